@@ -1,0 +1,75 @@
+"""Data: made here from a seed, or shipped inside an installed package. Nothing is downloaded."""
+
+from __future__ import annotations
+
+import torch
+
+__all__ = ["noisy_line", "sparse_features", "digits", "batches"]
+
+
+def noisy_line(n=100, *, noise=0.2, seed=42):
+    """Points around the line y = 2x + 3, at n equally spaced x in [0, 1].
+
+    Returns ``(x, y)``, float64, each of shape (n, 1). ``noise`` is the standard deviation of the added noise.
+    """
+    _require(n >= 2, f"a line needs at least 2 points, not n={n!r}")
+    _require(noise >= 0, f"noise is a standard deviation and cannot be negative: {noise!r}")
+    x = torch.linspace(0, 1, n, dtype=torch.float64).unsqueeze(1)
+    return x, 2 * x + 3 + noise * _randn(x.shape, seed)
+
+
+def sparse_features(frequencies, *, n=1000, seed=0):
+    """A noise-free regression on features that are mostly absent.
+
+    ``frequencies`` says for each feature in which share of the examples it is present. Returns ``(x, y, w)``, all
+    float64: x of zeros and ones, shape (n, features); y = x·w, shape (n,); and the true weights w, shape
+    (features,), each +1 or −1.
+    """
+    frequencies = torch.as_tensor(frequencies, dtype=torch.float64)
+    _require(frequencies.ndim == 1 and len(frequencies) >= 1, "frequencies must be a list of at least one number")
+    _require(bool(((frequencies > 0) & (frequencies <= 1)).all()), "each frequency must lie in (0, 1]")
+    _require(n >= 1, f"there must be at least one example, not n={n!r}")
+    generator = torch.Generator().manual_seed(seed)
+    size = len(frequencies)
+    x = (torch.rand(n, size, generator=generator, dtype=torch.float64) < frequencies).double()
+    w = 2 * (torch.rand(size, generator=generator, dtype=torch.float64) < 0.5).double() - 1
+    return x, x @ w, w
+
+
+def digits(*, test=0.2, seed=0, dtype=torch.float32):
+    """scikit-learn's 1797 handwritten digits of 8 × 8 pixels, split at random.
+
+    Returns ``(x_train, y_train, x_test, y_test)``: x of shape (examples, 64), scaled to [0, 1]; y the digits 0…9.
+    ``test`` is the share of examples held out.
+    """
+    from sklearn.datasets import load_digits
+
+    _require(0 < test < 1, f"test is a share between 0 and 1, not {test!r}")
+    x, y = load_digits(return_X_y=True)
+    x, y = torch.tensor(x, dtype=dtype) / 16, torch.tensor(y, dtype=torch.long)
+    order = torch.randperm(len(x), generator=torch.Generator().manual_seed(seed))
+    held_out, kept = order.split([round(test * len(x)), len(x) - round(test * len(x))])
+    return x[kept], y[kept], x[held_out], y[held_out]
+
+
+def batches(x, y, size, *, seed=0):
+    """Mini-batches of ``size`` examples, shuffled anew each epoch by a generator of their own.
+
+    Returns a ``torch.utils.data.DataLoader`` over pairs ``(x, y)``. The last batch of an epoch may be smaller.
+    """
+    _require(len(x) == len(y), f"x and y differ in length: {len(x)} and {len(y)}")
+    _require(1 <= size <= len(x), f"a batch holds between 1 and {len(x)} examples, not {size!r}")
+    index = torch.utils.data.BatchSampler(
+        torch.utils.data.RandomSampler(range(len(x)), generator=torch.Generator().manual_seed(seed)), size, False
+    )
+    # One indexing for a whole batch is many times faster than collating single examples.
+    return torch.utils.data.DataLoader(torch.utils.data.TensorDataset(x, y), sampler=index, batch_size=None)
+
+
+def _randn(shape, seed):
+    return torch.randn(shape, generator=torch.Generator().manual_seed(seed), dtype=torch.float64)
+
+
+def _require(condition, message):
+    if not condition:
+        raise ValueError(message)

@@ -1,0 +1,165 @@
+"""Figures: one style, one look for each optimizer, labels on the lines instead of a legend.
+
+Colours are Okabe and Ito's, which people with any colour vision can tell apart; dashes and markers say the same
+in greyscale.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+__all__ = ["Look", "look", "use_style", "contours", "trajectories", "curves", "bands", "label_ends"]
+
+
+@dataclass(frozen=True)
+class Look:
+    """How an optimizer looks in every figure: ``color``, ``dash`` (lengths on and off; ``()`` is solid), ``marker``."""
+
+    color: str
+    dash: tuple[float, ...] = ()
+    marker: str = "o"
+
+
+_LOOKS = {
+    "SGD": Look("#000000", (), "o"),
+    "Momentum": Look("#0072B2", (6, 2), "s"),
+    "Nesterov": Look("#56B4E9", (6, 2, 1, 2), "D"),
+    "AdaGrad": Look("#009E73", (2, 1.5), "^"),
+    "RMSProp": Look("#E69F00", (4, 1.5), "v"),
+    "Adam": Look("#D55E00", (), "P"),
+    "AMSGrad": Look("#7F3C00", (3, 1, 1, 1), "X"),
+    "AdamW": Look("#CC79A7", (8, 2), "*"),
+    "RAdam": Look("#882255", (1, 1), "<"),
+    "LARS": Look("#6B6B6B", (5, 1, 1, 1), ">"),
+    "LAMB": Look("#44AA99", (5, 1, 1, 1, 1, 1), "h"),
+}
+_SPARE = [Look("#332288"), Look("#117733", (4, 2)), Look("#AA4499", (2, 2)), Look("#6699CC", (6, 2, 1, 2))]
+
+
+def look(name):
+    """The look of an optimizer; a variant such as ``"Adam, lr=0.1"`` looks like the optimizer it starts with."""
+    family = name.split(",")[0].strip()
+    if family in _LOOKS:
+        return _LOOKS[family]
+    return _SPARE[sum(map(ord, name)) % len(_SPARE)]
+
+
+def use_style():
+    """Set the course's style for all figures from here on."""
+    plt.rcParams.update(
+        {
+            "figure.figsize": (7.2, 4.0),
+            "figure.dpi": 110,
+            "figure.constrained_layout.use": True,
+            "axes.spines.top": False,
+            "axes.spines.right": False,
+            "axes.titlelocation": "left",
+            "axes.titlesize": 12,
+            "axes.titleweight": "bold",
+            "axes.labelsize": 10.5,
+            "axes.grid": True,
+            "grid.color": "#E5E5E5",
+            "grid.linewidth": 0.8,
+            "lines.linewidth": 2.0,
+            "font.size": 10.5,
+            "legend.frameon": False,
+        }
+    )
+
+
+def _new_axes(ax):
+    return plt.subplots()[1] if ax is None else ax
+
+
+def contours(landscape, ax=None, *, levels=14):
+    """Draw a landscape's contour lines, spaced evenly in the logarithm of the height, and its minima."""
+    ax = _new_axes(ax)
+    (x0, x1), (y0, y1) = landscape.bounds
+    x, y = np.meshgrid(np.linspace(x0, x1, 240), np.linspace(y0, y1, 240))
+    height = landscape.function(x, y)
+    lowest = min(height.min(), *(landscape.function(*m) for m in landscape.minima))
+    height = np.log10(height - lowest + 1e-2)
+    ax.contourf(x, y, height, levels=levels, cmap="Greys", alpha=0.22, zorder=0)
+    ax.contour(x, y, height, levels=levels, colors="#A0A0A0", linewidths=0.6, linestyles="solid", zorder=1)
+    for minimum in landscape.minima:
+        ax.plot(*minimum, marker="*", ms=13, mfc="white", mec="black", ls="none", zorder=4)
+    ax.set(xlim=(x0, x1), ylim=(y0, y1), xlabel="first weight", ylabel="second weight")
+    ax.grid(False)
+    return ax
+
+
+def trajectories(landscape, paths, ax=None, *, every=1, labels=True):
+    """Draw paths over a landscape's contours: ``paths`` is a dict name → list of points. A dot each ``every`` steps."""
+    ax = contours(landscape, ax)
+    for name, path in paths.items():
+        style = look(name)
+        x, y = np.array(path).T
+        dash = (0, style.dash) if style.dash else "-"
+        ax.plot(x, y, color=style.color, ls=dash, lw=1.6, zorder=2, label=name)
+        ax.plot(x[::every], y[::every], color=style.color, ls="none", marker=style.marker, ms=4.5, mec="white", mew=0.5)
+    ax.plot(*next(iter(paths.values()))[0], marker="o", ms=9, mfc="white", mec="black", mew=1.5, ls="none", zorder=5)
+    if labels:
+        label_ends(ax)
+    return ax
+
+
+def curves(lines, ax=None, *, x=None, labels=True, log=True):
+    """Draw one curve for each name: ``lines`` is a dict name → values. Labels stand at the curves' ends."""
+    ax = _new_axes(ax)
+    for name, values in lines.items():
+        style = look(name)
+        at = range(len(values)) if x is None else x
+        ax.plot(at, values, color=style.color, ls=(0, style.dash) if style.dash else "-", label=name)
+    if log:
+        ax.set_yscale("log")
+    if labels:
+        label_ends(ax)
+    return ax
+
+
+def bands(runs, ax=None, *, x=None, labels=True, log=True):
+    """Draw the median over seeds as a line and the range of all seeds as a band.
+
+    ``runs`` is a dict name → array of shape (seeds, points).
+    """
+    ax = _new_axes(ax)
+    for name, values in runs.items():
+        style, values = look(name), np.asarray(values)
+        at = np.arange(values.shape[1]) if x is None else x
+        ax.fill_between(at, values.min(0), values.max(0), color=style.color, alpha=0.15, lw=0)
+        ax.plot(at, np.median(values, 0), color=style.color, ls=(0, style.dash) if style.dash else "-", label=name)
+    if log:
+        ax.set_yscale("log")
+    if labels:
+        label_ends(ax)
+    return ax
+
+
+def label_ends(ax, *, gap=13):
+    """Write each line's label beside its right end, in its colour, moved apart so that none covers another."""
+    lines = [line for line in ax.get_lines() if not line.get_label().startswith("_") and len(line.get_xdata())]
+    ax.figure.canvas.draw()
+    ends = sorted(
+        ((ax.transData.transform((line.get_xdata()[-1], line.get_ydata()[-1]))[1], line) for line in lines),
+        key=lambda end: end[0],
+    )
+    low, high = ax.transAxes.transform([(0, 0), (0, 1)])[:, 1]
+    scale = 72 / ax.figure.dpi
+    floor = -np.inf
+    for number, (y, line) in enumerate(ends):
+        ceiling = high * scale - gap * (len(ends) - 1 - number)
+        place = min(max(np.clip(y, low, high) * scale, floor + gap), ceiling)
+        floor = place
+        ax.annotate(
+            line.get_label(),
+            (1, 0),
+            xycoords=("axes fraction", "axes fraction"),
+            xytext=(5, place - low * scale),
+            textcoords="offset points",
+            color=line.get_color(),
+            weight="bold",
+            va="center",
+        )

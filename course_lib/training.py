@@ -1,0 +1,138 @@
+"""The training loop that the course teaches, and what it takes to compare optimizers with it.
+
+:func:`fit` is the loop. :func:`descend` is the same loop on a landscape, with a rule in place of an optimizer.
+:func:`tune` repeats a run over a grid of learning rates and several seeds, so that a comparison is fair.
+"""
+
+from __future__ import annotations
+
+import math
+import statistics
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import torch
+
+__all__ = ["History", "fit", "descend", "Tuned", "tune"]
+
+
+@dataclass
+class History:
+    """What a run of :func:`fit` recorded, one entry an update.
+
+    ``loss`` is the batch's loss *before* the update; ``lr`` the learning rate of the first parameter group during
+    it; ``examples`` the number of examples seen, this batch included.
+    """
+
+    loss: list[float] = field(default_factory=list)
+    lr: list[float] = field(default_factory=list)
+    examples: list[int] = field(default_factory=list)
+
+
+def fit(model, loss_fn, batches, optimizer, *, epochs=1, scheduler=None):
+    """Train a model: predict, compare, differentiate, update, repeat. Returns a :class:`History`.
+
+    ``batches`` is anything that can be iterated over again each epoch and yields pairs ``(x, y)``: a DataLoader, or
+    a list. ``scheduler``, if given, steps once after each *update*.
+
+    Raises ``ValueError`` for ``epochs`` below 1 or if there are no batches, and ``FloatingPointError`` as soon as
+    the loss or a gradient is no finite number: before the update, so that the parameters are still the last good
+    ones.
+    """
+    if not isinstance(epochs, int) or epochs < 1:
+        raise ValueError(f"epochs must be a whole number, at least 1, not {epochs!r}")
+    history = History()
+    examples = 0
+    for _ in range(epochs):
+        before = examples
+        for x, y in batches:
+            prediction = model(x)
+            loss = loss_fn(prediction, y)
+            optimizer.zero_grad()
+            loss.backward()
+            _refuse_non_finite(loss, optimizer, len(history.loss))
+            examples += len(x)
+            history.loss.append(loss.item())
+            history.lr.append(optimizer.param_groups[0]["lr"])
+            history.examples.append(examples)
+            optimizer.step()
+            if scheduler is not None:
+                scheduler.step()
+        if examples == before:
+            raise ValueError("there are no batches to train on; an iterator is used up after one epoch, a list is not")
+    return history
+
+
+def _refuse_non_finite(loss, optimizer, updates):
+    advice = f"after {updates} updates; try a smaller learning rate than {optimizer.param_groups[0]['lr']:g}"
+    if not loss.isfinite():
+        raise FloatingPointError(f"the loss is {loss.item()} {advice}")
+    for group in optimizer.param_groups:
+        for p in group["params"]:
+            if p.grad is not None and not p.grad.isfinite().all():
+                raise FloatingPointError(f"a gradient of shape {tuple(p.shape)} is not finite {advice}")
+
+
+def descend(loss, rule, start, steps, *, gradient=None, **hyper):
+    """Follow a rule down a loss. Returns the path: ``steps + 1`` points, the start first, as tuples of floats.
+
+    ``loss`` is a :class:`~course_lib.landscapes.Landscape`, or any function of a float64 tensor; the gradient comes
+    from autograd, unless a function ``gradient(w)`` is given. A path that leaves the finite numbers ends there.
+
+    Raises ``ValueError`` if ``steps`` is negative.
+    """
+    if steps < 0:
+        raise ValueError(f"steps must be at least 0, not {steps!r}")
+    w = torch.tensor(start, dtype=torch.float64)
+    path, state = [tuple(w.tolist())], {}
+    for t in range(1, steps + 1):
+        if gradient is None:
+            leaf = w.clone().requires_grad_()
+            (g,) = torch.autograd.grad(loss(leaf), leaf)
+        else:
+            g = gradient(w)
+        w, state = rule(w, g, state, t, **hyper)
+        if not w.isfinite().all():
+            break
+        path.append(tuple(w.tolist()))
+    return path
+
+
+@dataclass(frozen=True)
+class Tuned:
+    """The outcome of :func:`tune`: the best value, its scores (one a seed), and the median score of each value."""
+
+    best: float
+    scores: list[float]
+    medians: dict[float, float]
+
+    @property
+    def at_edge(self):
+        """Whether the best value is the smallest or largest tried: then the grid was too narrow."""
+        return self.best in (min(self.medians), max(self.medians))
+
+
+def tune(run: Callable[[float, int], float], grid, seeds):
+    """Run ``run(value, seed) -> score`` for each value and seed; the best value has the lowest median score.
+
+    A run that raises ``FloatingPointError`` (it diverged), or returns NaN, scores infinity.
+
+    Raises ``ValueError`` if the grid or the seeds are empty, or if every value diverged.
+    """
+    grid, seeds = list(grid), list(seeds)
+    if not grid or not seeds:
+        raise ValueError("a comparison needs at least one value to try and one seed")
+    scores = {value: [_score(run, value, seed) for seed in seeds] for value in grid}
+    medians = {value: statistics.median(each) for value, each in scores.items()}
+    best = min(medians, key=medians.get)
+    if medians[best] == math.inf:
+        raise ValueError(f"every value of the grid diverged: {grid}")
+    return Tuned(best, scores[best], medians)
+
+
+def _score(run, value, seed):
+    try:
+        score = run(value, seed)
+    except FloatingPointError:
+        return math.inf
+    return math.inf if math.isnan(score) else score
