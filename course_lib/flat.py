@@ -30,9 +30,9 @@ class FlatBuffer:
         for name in states[0]:
             if name != "step":
                 self.s[name] = _lay_out([state[name] for state in states])
-        for p, view in zip(self.params, self._views(self.w), strict=True):
+        self._w_views = self._views(self.w)
+        for p, view in zip(self.params, self._w_views, strict=True):
             p.data = view
-        self._addresses = [p.data_ptr() for p in self.params]
         self._s_views = {name: self._views(value) for name, value in self.s.items()}
 
     def _views(self, flat):
@@ -44,7 +44,7 @@ class FlatBuffer:
         return (
             len(params) == len(self.params)
             and all(p is q for p, q in zip(params, self.params, strict=True))
-            and all(p.data_ptr() == a for p, a in zip(params, self._addresses, strict=True))
+            and all(_same_place(p, view) for p, view in zip(params, self._w_views, strict=True))
             and all(len(state) - ("step" in state) == len(self._s_views) for state in states)
             and all(
                 state.get(name) is view
@@ -62,9 +62,11 @@ class FlatBuffer:
         """The state of each parameter, as a list of dicts of views."""
         if self._s_views.keys() != self.s.keys():
             self._s_views = {name: self._views(value) for name, value in self.s.items()}
-        return [
-            {name: views[i] for name, views in self._s_views.items()} for i in range(len(self.params))
-        ]
+        return [{name: views[i] for name, views in self._s_views.items()} for i in range(len(self.params))]
+
+
+def _same_place(x, y):
+    return x.data_ptr() == y.data_ptr() and x.shape == y.shape and x.stride() == y.stride()
 
 
 def _lay_out(tensors):
@@ -73,17 +75,31 @@ def _lay_out(tensors):
 
 def update(rule, w, g, s, t, hyper):
     """Apply a rule and write its results into ``w`` and ``s``."""
-    new_w, new_s = rule(w, g, s, t, **hyper)
+    given = [w, g, *s.values()]
+    new_w, new_s = rule(w, g, dict(s), t, **hyper)
+    # A rule may return what it was given (a velocity that is g): copy that before the first of them changes.
+    new_s = {name: x.clone() if any(x is y for y in given) else x for name, x in new_s.items()}
     w.copy_(new_w)
+    for name in s.keys() - new_s.keys():
+        del s[name]
     for name, value in new_s.items():
         if name in s:
             s[name].copy_(value)
         else:
-            s[name] = value.clone() if value is g else value
-    for name in s.keys() - new_s.keys():
-        del s[name]
+            s[name] = value
 
 
 @functools.cache
-def compiled_update():
-    return torch.compile(update, fullgraph=True)
+def compiled_update(rule):
+    """:func:`update` through ``torch.compile``, one for each rule: they share no limit on recompiling.
+
+    ``dynamic=True`` makes sizes, ``t`` and the hyperparameters arguments of the machine code: one graph for
+    each branch that the rule takes, however the learning rate changes.
+    """
+    # Left to itself, the compiler inlines β**t into the loop and computes it anew for every few entries,
+    # which takes as long as all the rest. Told to store each intermediate result, it computes scalars once,
+    # before the loop; those of whole tensors it fuses again.
+    options = {"realize_opcount_threshold": 0}
+    return torch.compile(
+        update, fullgraph=True, dynamic=True, isolate_recompiles=True, recompile_limit=64, options=options
+    )

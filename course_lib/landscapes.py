@@ -72,7 +72,7 @@ ROSENBROCK = Landscape(
     start=(-1.5, 2.0),
 )
 
-#: A plateau with steep walls and one sharp minimum. Beale (1955).
+#: A plateau with steep walls and one sharp minimum. Beale (1958).
 BEALE = Landscape(
     name="Beale",
     formula="(1.5 − x + xy)² + (2.25 − x + xy²)² + (2.625 − x + xy³)²",

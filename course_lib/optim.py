@@ -18,8 +18,10 @@ The three give the same numbers.
 
 from __future__ import annotations
 
+import itertools
 import math
 import numbers
+import warnings
 
 import torch
 
@@ -28,6 +30,7 @@ from course_lib import flat, rules
 __all__ = ["RuleOptimizer", "SGD", "Adagrad", "RMSprop", "Adam", "AdamW", "RAdam", "LARS", "LAMB"]
 
 EXECUTIONS = ("plain", "flat", "compiled")
+_TORCH_SWITCHES = ("foreach", "fused", "capturable", "differentiable")
 
 
 class RuleOptimizer(torch.optim.Optimizer):
@@ -51,11 +54,11 @@ class RuleOptimizer(torch.optim.Optimizer):
     ``"step"``, the number of updates made.
 
     Raises ``ValueError`` for a hyperparameter out of its range, ``TypeError`` for an argument of the wrong
-    kind, ``RuntimeError`` for a sparse or complex gradient.
+    kind, ``RuntimeError`` for a sparse or complex gradient. An error changes nothing.
 
     torch differs: its state bears other names (``exp_avg`` for m), so the two do not load each other's
-    ``state_dict``. Its switches ``foreach``, ``fused``, ``capturable`` and ``differentiable`` choose how it
-    executes; here that is ``execution``.
+    ``state_dict``; ours also names its rule. torch's switches ``foreach``, ``fused``, ``capturable`` and
+    ``differentiable`` choose how it executes; here that is ``execution``.
 
     >>> w = torch.tensor([1.0], requires_grad=True)
     >>> optimizer = RuleOptimizer([w], rules.sgd, dict(lr=0.1))
@@ -68,6 +71,13 @@ class RuleOptimizer(torch.optim.Optimizer):
     #: Whether the rule measures whole parameters, so that several must not be laid into one buffer.
     layerwise = False
 
+    def __new__(cls, *args, **options):
+        for name in _TORCH_SWITCHES:
+            if name in options:
+                ways = ", ".join(repr(way) for way in EXECUTIONS)
+                raise TypeError(f"{cls.__name__} takes no {name}: use execution=, one of {ways}")
+        return super().__new__(cls)
+
     def __init__(self, params, rule, defaults, *, maximize=False, execution="plain"):
         if execution not in EXECUTIONS:
             raise ValueError(f"execution must be one of {', '.join(EXECUTIONS)}, not {execution!r}")
@@ -75,18 +85,46 @@ class RuleOptimizer(torch.optim.Optimizer):
         self.hyper_names = tuple(defaults)
         self.execution = execution
         self._buffers = {}
-        super().__init__(params, {**defaults, "maximize": maximize})
+        defaults = {**defaults, "maximize": maximize}
+        self._check_hyper(defaults)
+        super().__init__(params, defaults)
 
     def add_param_group(self, param_group):
         """Add a group, as torch does, after checking its hyperparameters: a bad one changes nothing."""
         if isinstance(param_group, dict):
-            for name in self.hyper_names:
-                _check(name, param_group.get(name, self.defaults[name]))
-            self._check_together({**self.defaults, **param_group})
+            self._check_hyper({**self.defaults, **param_group})
         super().add_param_group(param_group)
+
+    def _check_hyper(self, hyper):
+        for name in (*self.hyper_names, "maximize"):
+            if name not in hyper:
+                raise ValueError(f"the hyperparameter {name} is missing")
+            _check(name, hyper[name])
+        self._check_together(hyper)
 
     def _check_together(self, hyper):
         """Hook for what the hyperparameters must satisfy jointly."""
+
+    def state_dict(self):
+        """What torch's ``state_dict`` holds, and under ``"rule"`` the name of the rule."""
+        return {**super().state_dict(), "rule": _name(self.rule)}
+
+    def load_state_dict(self, state_dict):
+        """Take over what :meth:`state_dict` gave: of the same rule and shapes, under any execution.
+
+        Raises ``ValueError``, and changes nothing, when the state is another rule's or does not fit.
+        """
+        if state_dict.get("rule") != _name(self.rule):
+            theirs = f"of the rule {state_dict['rule']}" if "rule" in state_dict else "another library's"
+            raise ValueError(f"this state_dict is {theirs}; this optimizer's rule is {_name(self.rule)}")
+        for group, saved in zip(self.param_groups, state_dict["param_groups"], strict=False):
+            self._check_hyper(saved)
+            for p, key in zip(group["params"], saved["params"], strict=False):
+                for name, value in state_dict["state"].get(key, {}).items():
+                    if name != "step" and value.shape != p.shape:
+                        shapes = f"{name} has shape {tuple(value.shape)}, its parameter {tuple(p.shape)}"
+                        raise ValueError(f"this state_dict is another model's: {shapes}")
+        super().load_state_dict(state_dict)
 
     @torch.no_grad()
     def step(self, closure=None):
@@ -95,12 +133,12 @@ class RuleOptimizer(torch.optim.Optimizer):
         if closure is not None:
             with torch.enable_grad():
                 loss = closure()
-        for index, group in enumerate(self.param_groups):
-            params = [p for p in group["params"] if p.grad is not None]
-            for p in params:
-                if p.grad.is_sparse or p.grad.is_complex():
-                    kind = "sparse" if p.grad.is_sparse else "complex"
-                    raise RuntimeError(f"{type(self).__name__} takes dense, real gradients; this one is {kind}")
+        with_gradient = [[p for p in group["params"] if p.grad is not None] for group in self.param_groups]
+        for p in itertools.chain(*with_gradient):
+            if p.grad.layout is not torch.strided or p.grad.is_complex():
+                kind = "complex" if p.grad.is_complex() else "sparse"
+                raise RuntimeError(f"{type(self).__name__} takes dense, real gradients; this one is {kind}")
+        for index, (group, params) in enumerate(zip(self.param_groups, with_gradient, strict=True)):
             hyper = {name: group[name] for name in self.hyper_names}
             if self.execution == "plain":
                 self._step_plain(params, hyper, group["maximize"])
@@ -113,28 +151,37 @@ class RuleOptimizer(torch.optim.Optimizer):
             t = self._updates_made(p) + 1
             s = {name: value for name, value in self.state[p].items() if name != "step"}
             new_w, new_s = self.rule(p, -p.grad if maximize else p.grad, s, t, **hyper)
+            # A rule may keep w or g itself as a state: store a copy, for both are about to change.
+            new_s = {name: x.clone() if x is p or x is p.grad else x for name, x in new_s.items()}
             p.copy_(new_w)
-            # The first velocity of SGD *is* the gradient: keep a copy, or the next backward() would change it.
-            new_s = {name: value.clone() if value is p.grad else value for name, value in new_s.items()}
             self.state[p] = {"step": t, **new_s}
 
     def _step_flat(self, index, params, hyper, maximize):
-        update = flat.compiled_update() if self.execution == "compiled" else flat.update
         together = {}
         for number, p in enumerate(params):
             t = self._updates_made(p) + 1
             layer = number if self.layerwise else None
-            together.setdefault((p.dtype, p.device, t, layer), []).append(p)
+            together.setdefault((p.dtype, p.device, t, layer, *self.state[p]), []).append(p)
         before, self._buffers[index] = self._buffers.get(index, []), []
-        for (_, _, t, _), members in together.items():
+        for (_, _, t, *_), members in together.items():
             states = [self.state[p] for p in members]
             buffer = next((b for b in before if b.holds(members, states)), None)
             buffer = buffer or flat.FlatBuffer(members, states)
             buffer.gather_gradients(maximize)
-            update(self.rule, buffer.w, buffer.g, buffer.s, t, hyper)
+            self._update(buffer.w, buffer.g, buffer.s, t, hyper)
             for p, views in zip(members, buffer.state_views(), strict=True):
                 self.state[p] = {"step": t, **views}
             self._buffers[index].append(buffer)
+
+    def _update(self, w, g, s, t, hyper):
+        if self.execution == "compiled":
+            try:
+                return flat.compiled_update(self.rule)(self.rule, w, g, s, t, hyper)
+            except torch._dynamo.exc.BackendCompilerFailed as failure:
+                why = str(failure).splitlines()[0]
+                warnings.warn(f"execution='plain' replaces 'compiled', which fails here: {why}", stacklevel=4)
+                self.execution = "plain"
+        flat.update(self.rule, w, g, s, t, hyper)
 
     def _updates_made(self, p):
         return self.state[p].get("step", 0)
@@ -147,8 +194,11 @@ class RuleOptimizer(torch.optim.Optimizer):
 # --- the checks ------------------------------------------------------------------------------------------
 
 
-def _is_number(value):
-    return isinstance(value, numbers.Real) and not isinstance(value, bool) and math.isfinite(value)
+def _name(rule):
+    return getattr(rule, "__name__", type(rule).__name__)
+
+
+_FLAGS = {"nesterov", "centered", "amsgrad", "decoupled_weight_decay", "maximize"}
 
 
 def _check(name, value):
@@ -156,29 +206,25 @@ def _check(name, value):
     if name in _FLAGS:
         if not isinstance(value, bool):
             raise TypeError(f"{name} must be True or False, not {value!r}")
-    elif name == "betas":
-        if not (isinstance(value, (tuple, list)) and len(value) == 2):
-            raise TypeError(f"betas must be a pair such as (0.9, 0.999), not {value!r}")
-        if not all(_is_number(beta) and 0 <= beta < 1 for beta in value):
-            raise ValueError(f"both betas must lie in [0, 1), not {value!r}")
-    elif name == "alpha":
-        if not (_is_number(value) and 0 <= value < 1):
-            raise ValueError(f"alpha must lie in [0, 1), not {value!r}")
-    elif name == "dampening":
-        if not _is_number(value):
-            raise ValueError(f"dampening must be a number, not {value!r}")
-    elif not (_is_number(value) and value >= 0):
-        raise ValueError(f"{name} must be a number that is at least 0, not {value!r}")
-
-
-_FLAGS = {"nesterov", "centered", "amsgrad", "decoupled_weight_decay"}
+        return
+    if name == "betas" and not (isinstance(value, (tuple, list)) and len(value) == 2):
+        raise TypeError(f"betas must be a pair such as (0.9, 0.999), not {value!r}")
+    for number in value if name == "betas" else (value,):
+        if isinstance(number, bool) or not isinstance(number, numbers.Real):
+            raise TypeError(f"{name} must be made of numbers, not {value!r}")
+        if not math.isfinite(number):
+            raise ValueError(f"{name} must be finite, not {value!r}")
+        if name in ("betas", "alpha") and not 0 <= number < 1:
+            raise ValueError(f"{name} must lie in [0, 1), not {value!r}")
+        if name != "dampening" and number < 0:
+            raise ValueError(f"{name} must be at least 0, not {value!r}")
 
 
 # --- the named classes: torch's signatures, one rule each --------------------------------------------------
 
 
 class SGD(RuleOptimizer):
-    """:func:`course_lib.rules.sgd` as a ``torch.optim.Optimizer``. Takes what ``torch.optim.SGD`` takes."""
+    """:func:`course_lib.rules.sgd` behind torch's protocol. Takes what ``torch.optim.SGD`` takes."""
 
     def __init__(
         self,
@@ -203,7 +249,7 @@ class SGD(RuleOptimizer):
 
 
 class Adagrad(RuleOptimizer):
-    """:func:`course_lib.rules.adagrad` as a ``torch.optim.Optimizer``. Takes what ``torch.optim.Adagrad`` takes."""
+    """:func:`course_lib.rules.adagrad` behind torch's protocol. Takes what ``torch.optim.Adagrad`` takes."""
 
     def __init__(
         self,
@@ -228,7 +274,7 @@ class Adagrad(RuleOptimizer):
 
 
 class RMSprop(RuleOptimizer):
-    """:func:`course_lib.rules.rmsprop` as a ``torch.optim.Optimizer``. Takes what ``torch.optim.RMSprop`` takes."""
+    """:func:`course_lib.rules.rmsprop` behind torch's protocol. Takes what ``torch.optim.RMSprop`` takes."""
 
     def __init__(
         self,
@@ -250,7 +296,7 @@ class RMSprop(RuleOptimizer):
 
 
 class Adam(RuleOptimizer):
-    """:func:`course_lib.rules.adam` as a ``torch.optim.Optimizer``. Takes what ``torch.optim.Adam`` takes."""
+    """:func:`course_lib.rules.adam` behind torch's protocol. Takes what ``torch.optim.Adam`` takes."""
 
     def __init__(
         self,
@@ -271,7 +317,7 @@ class Adam(RuleOptimizer):
 
 
 class AdamW(RuleOptimizer):
-    """:func:`course_lib.rules.adamw` as a ``torch.optim.Optimizer``. Takes what ``torch.optim.AdamW`` takes."""
+    """:func:`course_lib.rules.adamw` behind torch's protocol. Takes what ``torch.optim.AdamW`` takes."""
 
     def __init__(
         self,
@@ -290,7 +336,7 @@ class AdamW(RuleOptimizer):
 
 
 class RAdam(RuleOptimizer):
-    """:func:`course_lib.rules.radam` as a ``torch.optim.Optimizer``. Takes what ``torch.optim.RAdam`` takes."""
+    """:func:`course_lib.rules.radam` behind torch's protocol. Takes what ``torch.optim.RAdam`` takes."""
 
     def __init__(
         self,
@@ -315,7 +361,7 @@ class RAdam(RuleOptimizer):
 
 
 class LARS(RuleOptimizer):
-    """:func:`course_lib.rules.lars` as a ``torch.optim.Optimizer``: each parameter is a layer. Not in torch."""
+    """:func:`course_lib.rules.lars` behind torch's protocol: each parameter is a layer. Not in torch."""
 
     layerwise = True
 
@@ -335,7 +381,7 @@ class LARS(RuleOptimizer):
 
 
 class LAMB(RuleOptimizer):
-    """:func:`course_lib.rules.lamb` as a ``torch.optim.Optimizer``: each parameter is a layer. Not in torch."""
+    """:func:`course_lib.rules.lamb` behind torch's protocol: each parameter is a layer. Not in torch."""
 
     layerwise = True
 

@@ -49,13 +49,13 @@ def sgd(w, g, s, t, *, lr=1e-3, momentum=0.0, dampening=0.0, weight_decay=0.0, n
 
     Formula::
 
-        g ← g + λw      v ← μv + (1 − d)g  (first update: v ← g)      w ← w − ηv
+        g ← g + λw      v ← βv + (1 − d)g  (first update: v ← g)      w ← w − ηv
 
-    With ``nesterov``, the last step is w ← w − η(g + μv). With ``momentum=0``, it is w ← w − ηg.
+    With ``nesterov``, the last step is w ← w − η(g + βv). With ``momentum=0``, it is w ← w − ηg.
 
-    Symbols: η ``lr``, μ ``momentum``, d ``dampening``, λ ``weight_decay``. State: v, as large as w.
+    Symbols: η ``lr``, β ``momentum``, d ``dampening``, λ ``weight_decay``. State: v, as large as w.
     Source: Robbins & Monro (1951); Polyak (1964); Nesterov (1983); Sutskever et al. (2013).
-    torch: the same. Papers put the rate inside the velocity (v ← μv − ηg, w ← w + v): the same path
+    torch: the same. Papers put the rate inside the velocity (v ← βv − ηg, w ← w + v): the same path
     while η is constant, another one as soon as a schedule changes it. The velocity's first value is g,
     whatever the dampening.
     """
@@ -97,13 +97,14 @@ def rmsprop(w, g, s, t, *, lr=1e-2, alpha=0.99, eps=1e-8, weight_decay=0.0, mome
         v ← αv + (1−α)g²      w ← w − ηg / (√v + ε)
 
     With ``centered``, √v becomes √(v − ḡ²), where ḡ ← αḡ + (1−α)g: a running standard deviation. With
-    ``momentum``, b ← μb + g/(√v + ε) and w ← w − ηb. ``weight_decay`` adds λw to g first.
+    ``momentum``, b ← βb + g/(√v + ε) and w ← w − ηb. ``weight_decay`` adds λw to g first.
 
-    Symbols: η ``lr``, α ``alpha``, ε ``eps``, μ ``momentum``. State: v, and ḡ and b where they are used,
+    Symbols: η ``lr``, α ``alpha``, ε ``eps``, β ``momentum``. State: v, and ḡ and b where they are used,
     each as large as w.
     Source: Hinton, Srivastava & Swersky (2012), lecture 6; centered: Graves (2013).
-    torch: the same. TensorFlow's classic version puts ε inside the root. There is no bias correction: the
-    first step is about η/√(1−α), ten times η for α = 0.99.
+    torch: the same, but for ``centered`` under a gradient that hardly changes: rounding then makes v − ḡ²
+    negative and torch's weights NaN; here it counts as 0. TensorFlow's classic version puts ε inside the
+    root. There is no bias correction: the first step is about η/√(1−α), ten times η for α = 0.99.
     """
     g = g + weight_decay * w
     v = alpha * s.get("v", 0.0) + (1 - alpha) * g * g
@@ -111,6 +112,7 @@ def rmsprop(w, g, s, t, *, lr=1e-2, alpha=0.99, eps=1e-8, weight_decay=0.0, mome
     if centered:
         g_mean = new_s["g_mean"] = alpha * s.get("g_mean", 0.0) + (1 - alpha) * g
         v = v - g_mean * g_mean
+        v = (v > 0) * v  # rounding can push a variance of zero below zero, and that has no root
     step = g / (v**0.5 + eps)
     if momentum > 0:
         step = new_s["b"] = momentum * s.get("b", 0.0) + step
@@ -137,7 +139,7 @@ def adam(w, g, s, t, *, lr=1e-3, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.0,
     v = beta2 * s.get("v", 0.0) + (1 - beta2) * g * g
     new_s = {"m": m, "v": v}
     if amsgrad:
-        v_max = s.get("v_max", 0.0)
+        v_max = s.get("v_max", v)
         v = new_s["v_max"] = where(v_max > v, v_max, v)
     m_hat = m / (1 - beta1**t)
     v_hat = v / (1 - beta2**t)
@@ -170,7 +172,9 @@ def adamw(w, g, s, t, *, lr=1e-3, betas=(0.9, 0.999), eps=1e-8, weight_decay=1e-
     return adam(w - lr * weight_decay * w, g, s, t, lr=lr, betas=betas, eps=eps, amsgrad=amsgrad)
 
 
-def radam(w, g, s, t, *, lr=1e-3, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.0, decoupled_weight_decay=False):
+def radam(
+    w, g, s, t, *, lr=1e-3, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.0, decoupled_weight_decay=False
+):
     """RAdam: Adam that waits to divide by √v̂ until v̂ has seen enough gradients to be trusted.
 
     Formula, with m, v and m̂ as in :func:`adam`::
@@ -210,11 +214,11 @@ def lars(w, g, s, t, *, lr=1e-3, momentum=0.9, weight_decay=0.0, trust_coefficie
 
     Formula::
 
-        p = c·‖w‖ / (‖g‖ + λ‖w‖)      v ← μv + p·(g + λw)      w ← w − ηv
+        p = c·‖w‖ / (‖g‖ + λ‖w‖)      v ← βv + p·(g + λw)      w ← w − ηv
 
-    p is 1 where ‖w‖ or ‖g‖ is 0. With c = 1, μ = 0 and λ = 0, a step moves a layer by exactly η‖w‖.
+    p is 1 where ‖w‖ or ‖g‖ is 0. With c = 1, β = 0 and λ = 0, a step moves a layer by exactly η‖w‖.
 
-    Symbols: η ``lr``, μ ``momentum``, λ ``weight_decay``, c ``trust_coefficient``; ‖·‖ is taken over
+    Symbols: η ``lr``, β ``momentum``, λ ``weight_decay``, c ``trust_coefficient``; ‖·‖ is taken over
     all of w. State: v, as large as w.
     Source: You, Gitman & Ginsburg (2017), who put η inside v.
     torch: has no LARS.
@@ -251,4 +255,5 @@ def lamb(w, g, s, t, *, lr=1e-3, betas=(0.9, 0.999), eps=1e-6, weight_decay=0.0)
 
 def _trust_ratio(top, bottom, usable):
     """top/bottom where that is usable, 1 elsewhere; never divides by zero."""
-    return where(usable, top / where(usable, bottom, 1.0), 1.0)
+    unusable = usable == 0
+    return usable * top / (bottom + unusable) + unusable
