@@ -1,0 +1,346 @@
+"""One canonical form for every notebook of the course, so that a difference between two versions is a
+difference in what the reader sees.
+
+    nb = read("chapters/.../3_1_optimizers.ipynb")
+    lint(nb)                    # sentences, each one thing that a person must mend
+    write(nb, path)             # what a machine can mend, it mends: see `canonical`
+"""
+
+import copy
+import json
+import os
+import re
+import unicodedata
+from pathlib import Path
+
+import nbformat
+from nbformat.v4.rwbase import rejoin_lines
+
+NOTEBOOK_METADATA = {
+    "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+# Everything else that editors leave behind (timings, collapsed, trusted, toc, widgets …) is dropped.
+CELL_METADATA = {"jupyter", "mystnb", "nbgrader", "slideshow", "tags"}
+# nbgrader locks released cells with these; their default, True, says nothing.
+LOCKS = {"deletable", "editable"}
+
+KEBAB_CASE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+# Jupyter's default ids are 8 hexadecimal digits (nbformat) or a UUID (JupyterLab).
+RANDOM_ID = re.compile(r"(^|-)(?=[a-f]*[0-9])[0-9a-f]{8,}(-|$)|^[0-9a-f]{8}$")
+LONGEST_ID = 64  # nbformat's limit
+LONGEST_SLUG = 48
+
+MACHINE_PATH = re.compile(
+    r"(?<![\w.-])/(?:home|root|work|tmp|Users)/[^\s'\"]*"
+    r"|[A-Za-z]:\\+Users\b[^\s'\"]*"
+    r"|[^\s'\"]*[/\\]site-packages[/\\][^\s'\"]*"
+)
+MEMORY_ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]{6,}")
+
+
+class NotebookError(ValueError):
+    """The file is no notebook that this course can use; the message says what would be."""
+
+
+def find(*paths):
+    """The notebooks among `paths`, each a notebook or a folder of them, in order and each once.
+
+    Raises NotebookError for a path that does not exist, another kind of file, or a folder without notebooks.
+    """
+    found = []
+    for path in map(Path, paths):
+        if not path.exists():
+            raise NotebookError(
+                f"{path} does not exist: give the path of a notebook or a folder of notebooks."
+            )
+        if path.is_dir():
+            inside = [p for p in sorted(path.rglob("*.ipynb")) if ".ipynb_checkpoints" not in p.parts]
+            if not inside:
+                raise NotebookError(f"{path} holds no notebook: give a folder with files that end in .ipynb.")
+            found += inside
+        elif path.suffix == ".ipynb":
+            found.append(path)
+        else:
+            raise NotebookError(f"{path} is no notebook: a name that ends in .ipynb is expected.")
+    return list(dict.fromkeys(found))
+
+
+def read(path):
+    """The notebook at `path`, as it is stored: nothing repaired, nothing added.
+
+    Raises NotebookError for a missing file, another kind of file, broken JSON, and formats before 4.
+    """
+    path = Path(path)
+    if path.suffix != ".ipynb":
+        raise NotebookError(f"{path} is no notebook: a name that ends in .ipynb is expected.")
+    if not path.is_file():
+        raise NotebookError(f"{path} does not exist: give the path of a notebook.")
+    try:
+        raw = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise NotebookError(
+            f"{path} is no notebook: it must hold JSON in UTF-8, but reading fails with: {error}."
+        ) from None
+    if not isinstance(raw, dict) or not isinstance(raw.get("cells", raw.get("worksheets")), list):
+        raise NotebookError(f"{path} is no notebook: it must hold a JSON object with a list of cells.")
+    if raw.get("nbformat") != 4:
+        raise NotebookError(
+            f"{path} has notebook format {raw.get('nbformat')}, but format 4 is needed: "
+            "open it in JupyterLab and save it."
+        )
+    for number, cell in enumerate(raw["cells"], start=1):
+        if not isinstance(cell, dict) or cell.get("cell_type") not in ("code", "markdown", "raw"):
+            raise NotebookError(f"{path} is no notebook: cell {number} must be a code, markdown or raw cell.")
+    nb = rejoin_lines(nbformat.from_dict(raw))
+    for cell in nb.cells:
+        cell.setdefault("source", "")
+        cell.setdefault("metadata", nbformat.NotebookNode())
+    return nb
+
+
+def write(nb, path):
+    """Write the canonical form of `nb` to `path`, whole or not at all."""
+    nb = canonical(nb)
+    try:
+        nbformat.validate(nb)
+    except nbformat.ValidationError as error:
+        raise NotebookError(
+            f"{path} is not written: it would be no valid notebook: {error.message}."
+        ) from None
+    path = Path(path)
+    unfinished = path.with_name(path.name + ".unfinished")
+    unfinished.write_text(text(nb), encoding="utf-8", newline="\n")
+    os.replace(unfinished, path)
+
+
+def text(nb):
+    """`nb` as it stands in a file: one key order, one indentation, one newline at the end."""
+    return nbformat.v4.writes(nb).rstrip("\n") + "\n"
+
+
+def canonical(nb):
+    """A copy of `nb` in the course's form. Applied twice, it changes nothing more."""
+    nb = copy.deepcopy(nb)
+    ids = _ids(nb.cells)
+    cells = [_canonical_cell(cell, name) for cell, name in zip(nb.cells, ids, strict=True)]
+    _number(cells)
+    return nbformat.from_dict(
+        {"cells": cells, "metadata": NOTEBOOK_METADATA, "nbformat": 4, "nbformat_minor": 5}
+    )
+
+
+def lint(nb):
+    """What a person must mend in `nb`: a list of sentences, empty if there is nothing."""
+    return [*_lint_ids(nb.cells), *_lint_counts(nb.cells)] + [
+        sentence for cell in nb.cells for sentence in _lint_cell(cell)
+    ]
+
+
+def is_random(name):
+    """Whether a cell id was made by a machine, and so says nothing about the cell."""
+    return bool(RANDOM_ID.search(name))
+
+
+def slug(words):
+    """`words` in kebab-case: "Adam's first step" -> "adams-first-step"."""
+    plain = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode().lower().replace("'", "")
+    name = ""
+    for part in re.findall(r"[a-z0-9]+", plain):
+        if name and len(name) + 1 + len(part) > LONGEST_SLUG:
+            break
+        name = f"{name}-{part}" if name else part[:LONGEST_SLUG]
+    return name
+
+
+def code_cells(nb):
+    """The code cells that hold code. Jupyter never runs an empty one, so it counts for nothing."""
+    return [cell for cell in nb.cells if cell.cell_type == "code" and cell.source.strip()]
+
+
+# --- canonical -------------------------------------------------------------------------------------------
+
+
+def _ids(cells):
+    """An id for each cell: a person's own is kept, any other is derived from what the cell says."""
+    kept = [_own_id(cell) for cell in cells]
+    taken, names = set(), []
+    reserved = {name for name in kept if name}
+    for cell, own in zip(cells, kept, strict=True):
+        name = own if own and own not in taken else _unused(own or _derived_id(cell), taken | reserved)
+        taken.add(name)
+        names.append(name)
+    return names
+
+
+def _own_id(cell):
+    name = slug(cell.get("id", "")) if not KEBAB_CASE.fullmatch(cell.get("id", "")) else cell.id
+    return "" if not name or is_random(name) else name
+
+
+def _derived_id(cell):
+    """A name from the question's grade_id, the first heading, or the first words of text or code."""
+    source = cell.source
+    heading = re.search(r"^#{1,6}\s+(.+)$", source, re.MULTILINE) if cell.cell_type == "markdown" else None
+    first_line = next((line for line in source.splitlines() if re.search(r"[A-Za-z]", line)), "")
+    candidates = (
+        cell.metadata.get("nbgrader", {}).get("grade_id", ""),
+        heading.group(1) if heading else "",
+        first_line,
+    )
+    for words in candidates:
+        name = slug(words)
+        if name and not is_random(name):
+            return name
+    return {"code": "code", "markdown": "words", "raw": "raw"}[cell.cell_type]
+
+
+def _unused(name, taken):
+    number, free = 2, name
+    while free in taken:
+        free = f"{name[: LONGEST_ID - 4]}-{number}"
+        number += 1
+    return free
+
+
+def _canonical_cell(cell, name):
+    # A cell that nbgrader released is signed with a checksum of its source: leave every character alone.
+    signed = "checksum" in cell.metadata.get("nbgrader", {})
+    result = {
+        "cell_type": cell.cell_type,
+        "id": name,
+        "metadata": _canonical_metadata(cell.metadata),
+        "source": cell.source if signed else _tidy(cell.source),
+    }
+    if cell.get("attachments"):
+        result["attachments"] = cell.attachments
+    if cell.cell_type == "code":
+        result["execution_count"] = cell.get("execution_count")
+        result["outputs"] = _canonical_outputs(cell.get("outputs", []))
+    return nbformat.from_dict(result)
+
+
+def _tidy(source):
+    lines = (line.rstrip() for line in source.replace("\r\n", "\n").split("\n"))
+    return "\n".join(lines).strip("\n")
+
+
+def _canonical_metadata(metadata):
+    kept = {key: metadata[key] for key in sorted(CELL_METADATA & metadata.keys())}
+    if "jupyter" in kept:
+        kept["jupyter"] = {key: True for key, value in sorted(kept["jupyter"].items()) if value is True}
+    if "tags" in kept:
+        kept["tags"] = sorted(set(kept["tags"]))
+    kept = {key: value for key, value in kept.items() if value}
+    return kept | {key: False for key in sorted(LOCKS) if metadata.get(key) is False}
+
+
+def _canonical_outputs(outputs):
+    result = []
+    for output in outputs:
+        output = copy.deepcopy(output)
+        last = result[-1] if result else {}
+        if output.output_type == "stream" and last.get("name") == output.name:
+            last["text"] += output.text
+            continue
+        if "data" in output:
+            output["data"] = {
+                kind: value for kind, value in sorted(output.data.items()) if "jupyter.widget" not in kind
+            }
+            output["metadata"] = _canonical_output_metadata(output.get("metadata", {}))
+            output.pop("transient", None)
+            if not output["data"]:
+                continue
+        result.append(output)
+    return result
+
+
+def _canonical_output_metadata(metadata):
+    """Only an image's width and height change what the reader sees."""
+    sizes = {
+        kind: {key: about[key] for key in ("height", "width") if key in about}
+        for kind, about in sorted(metadata.items())
+        if kind.startswith("image/") and isinstance(about, dict)
+    }
+    return {kind: size for kind, size in sizes.items() if size}
+
+
+def _number(cells):
+    """Number executed cells 1..n if they were all run, in order. If not, `lint` says so."""
+    ran = [cell for cell in cells if cell.cell_type == "code" and cell.source.strip()]
+    counts = [cell.execution_count for cell in ran]
+    complete = all(isinstance(count, int) for count in counts)
+    in_order = complete and all(a < b for a, b in zip(counts, counts[1:], strict=False))
+    for number, cell in enumerate(ran, start=1):
+        if in_order:
+            cell.execution_count = number
+        for output in cell.outputs:
+            if output.output_type == "execute_result":
+                output["execution_count"] = cell.execution_count
+
+
+# --- lint ------------------------------------------------------------------------------------------------
+
+
+def _lint_ids(cells):
+    seen = set()
+    for number, cell in enumerate(cells, start=1):
+        name = cell.get("id", "")
+        if not name:
+            yield f"Cell {number} has no id: give it one that says what the cell is, such as first-step."
+        elif is_random(name):
+            yield f"Cell {number} has the random id {name}: give it one that says what the cell is."
+        elif not KEBAB_CASE.fullmatch(name) or len(name) > LONGEST_ID:
+            yield (
+                f"Cell {number} has the id {name}: use lower-case words joined by hyphens, "
+                f"{LONGEST_ID} characters at most."
+            )
+        elif name in seen:
+            yield f"Cell {number} has the id {name}, which another cell has already: give it its own."
+        seen.add(name)
+
+
+def _lint_counts(cells):
+    ran = [cell for cell in cells if cell.cell_type == "code" and cell.source.strip()]
+    counts = [cell.get("execution_count") for cell in ran]
+    if any(counts) and counts != list(range(1, len(ran) + 1)):
+        yield (
+            f"The execution counts are {counts}, not 1 to {len(ran)}: "
+            "run the whole notebook, from top to bottom, in a fresh kernel."
+        )
+
+
+def _lint_cell(cell):
+    who = f"Cell {cell.get('id', '(no id)')}"
+    tags = cell.metadata.get("tags", [])
+    # nbgrader empties a released cell that held nothing but hidden tests.
+    if not cell.source.strip() and "nbgrader" not in cell.metadata:
+        yield f"{who} is empty: remove it."
+    yield from _lint_text(f"{who}'s source", cell.source)
+    for output in cell.get("outputs", []):
+        if output.output_type == "error" and "raises-exception" not in tags:
+            yield f"{who} ends in {output.ename}: repair it, or tag it raises-exception if it is meant to."
+        if output.output_type == "stream" and output.name == "stderr":
+            yield f"{who} writes to stderr ({_first_line(output.text)}): remove the cause."
+        yield from _lint_text(f"{who}'s output", _output_text(output), addresses=True)
+
+
+def _lint_text(where, words, addresses=False):
+    if found := MACHINE_PATH.search(words):
+        yield f"{where} holds a path of one machine ({found.group()[:60]}): use a relative path."
+    if addresses and (found := MEMORY_ADDRESS.search(words)):
+        yield f"{where} holds a memory address ({found.group()}), which changes with each run: print a value."
+
+
+def _output_text(output):
+    """All that an output says in words; pictures in base64 say nothing that a pattern may search."""
+    if output.output_type == "stream":
+        return output.text
+    if output.output_type == "error":
+        return "\n".join(output.get("traceback", []))
+    readable = [output.data[kind] for kind in output.data if kind == "image/svg+xml" or "image/" not in kind]
+    return "\n".join(value if isinstance(value, str) else json.dumps(value) for value in readable)
+
+
+def _first_line(words):
+    return next((line.strip()[:60] for line in words.splitlines() if line.strip()), "blank")
