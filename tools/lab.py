@@ -21,7 +21,9 @@ def add_missing(released, copy):
     """
     notebooks = sorted(released.glob("*/*.ipynb"))
     if not notebooks:
-        raise FileNotFoundError(f"there are no exercises in {released.name}/; make them with `make exercises`")
+        raise FileNotFoundError(
+            f"there are no exercises in {released.name}/; make them with `make exercises`"
+        )
     added = []
     for notebook in notebooks:
         target = copy / notebook.relative_to(released)
@@ -37,9 +39,13 @@ def main(arguments):
         added = add_missing(RELEASED, COPY)
     except FileNotFoundError as error:
         sys.exit(f"Cannot open the lab: {error}.")
-    print(f"{len(added)} new exercises copied into {COPY.name}/." if added else f"Your work is in {COPY.name}/.")
+    print(
+        f"{len(added)} new exercises copied into {COPY.name}/." if added else f"Your work is in {COPY.name}/."
+    )
     print("Opening JupyterLab. Fill in the cells, then press Validate. Stop with Ctrl-C.", flush=True)
-    return subprocess.run([sys.executable, "-m", "jupyterlab", "--notebook-dir", str(COPY), *arguments]).returncode
+    return subprocess.run(
+        [sys.executable, "-m", "jupyterlab", "--notebook-dir", str(COPY), *arguments]
+    ).returncode
 
 
 if __name__ == "__main__":

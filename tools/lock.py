@@ -40,7 +40,9 @@ def main():
         print("Resolving in an empty environment (some minutes) …", flush=True)
         venv.create(folder, with_pip=True)
         python = Path(folder) / "bin" / "python"
-        subprocess.run([python, "-m", "pip", "install", "--quiet", "--editable", f"{ROOT}[course]"], check=True)
+        subprocess.run(
+            [python, "-m", "pip", "install", "--quiet", "--editable", f"{ROOT}[course]"], check=True
+        )
         command = [python, "-m", "pip", "freeze", "--exclude-editable"]
         frozen = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
     lines = portable(frozen)

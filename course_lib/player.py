@@ -1,0 +1,192 @@
+"""A step-through player: optimizers walk down a landscape, one step at a time, under the reader's finger.
+
+:func:`player` computes nothing about optimization. It takes finished paths, and shows them twice: as a still
+picture, for notebooks, for paper and for pages without scripts; and as stored data, from which the script
+``player.js`` of the built book makes the player that replaces the picture. No kernel, no widget.
+"""
+
+from __future__ import annotations
+
+import html
+import io
+import json
+import math
+from dataclasses import dataclass
+
+import matplotlib.pyplot as plt
+import numpy as np
+from contourpy import contour_generator
+from IPython.display import HTML, Image, display
+
+from course_lib import plotting
+
+__all__ = ["player", "Player"]
+
+#: Positions are stored in thousandths of the map's width and height: a page is narrower than 1000 pixels.
+_UNITS = 1000
+#: A point farther off the map than so many widths is drawn there: its line leaves about in its direction.
+_FAR = 20
+#: Losses below this share of the first one count as zero: their digits are rounding noise, which differs from
+#: processor to processor, and the stored text is compared to the letter.
+_NEGLIGIBLE = 1e-10
+#: What is stored for a loss that overflows: JSON has no infinity.
+_HUGE = 1e300
+
+
+def player(landscape, paths, *, title, description, notes=None):
+    """Show optimizers' paths over a landscape, step by step.
+
+    ``paths`` is a dict name → list of points ``(x, y)``, the start first, as
+    :func:`course_lib.training.descend` returns them. A path that is shorter than the longest one has
+    diverged. ``title`` stands above the player; ``description`` says what there is to see, for people who
+    cannot see it; ``notes``, a dict name → a few words (a learning rate), stand beside the names. Returns a
+    :class:`Player`: make it the last expression of a cell.
+
+    Raises ``ValueError`` for no paths, for an empty path, for a point that is not finite, for paths that do
+    not start at the same point, for an empty ``title`` or ``description``, and for notes on names that have
+    no path.
+    """
+    if not paths:
+        raise ValueError("a player needs at least one path")
+    for what, text in (("title", title), ("description", description)):
+        if not text.strip():
+            raise ValueError(f"the player's {what} is empty: people who cannot see it have only its words")
+    arrays = {name: np.asarray(path, dtype=float) for name, path in paths.items()}
+    for name, path in arrays.items():
+        if path.ndim != 2 or len(path) == 0 or path.shape[1] != 2:
+            raise ValueError(f"the path of {name!r} must be a list of points (x, y), at least one")
+        if not np.isfinite(path).all():
+            raise ValueError(f"the path of {name!r} leaves the finite numbers; end it before it does")
+    starts = {tuple(path[0]) for path in arrays.values()}
+    if len(starts) > 1:
+        raise ValueError(f"the paths start at different points: {sorted(starts)}")
+    strangers = sorted(set(notes or {}) - set(paths))
+    if strangers:
+        raise ValueError(f"there are notes on {strangers}, but the paths are {list(paths)}")
+    return Player(landscape, arrays, title, description, dict(notes or {}))
+
+
+@dataclass(frozen=True, repr=False)
+class Player:
+    """Paths over a landscape, ready to be shown. Made by :func:`player`."""
+
+    landscape: object
+    paths: dict[str, np.ndarray]
+    title: str
+    description: str
+    notes: dict[str, str]
+
+    def still(self):
+        """The still picture, as PNG bytes."""
+        figure, ax = plt.subplots(figsize=(7.2, 4.0))
+        plotting.trajectories(self.landscape, self.paths, ax)
+        ax.set_title(self.title)
+        png = io.BytesIO()
+        figure.savefig(png, format="png", bbox_inches="tight", metadata={"Software": None})
+        plt.close(figure)
+        return png.getvalue()
+
+    def data(self):
+        """What the script needs, as plain lists and numbers, the same on every processor."""
+        lowest = min(float(self.landscape.function(*m)) for m in self.landscape.minima)
+        (start,) = {tuple(path[0]) for path in self.paths.values()}
+        return {
+            "title": self.title,
+            "description": self.description,
+            "quantity": "Loss" if lowest == 0 else "Loss above its minimum",
+            "bounds": [[_short(b) for b in side] for side in self.landscape.bounds],
+            "start": self._place([start])[0],
+            "minima": self._place(self.landscape.minima),
+            "contours": self._contours(),
+            "paths": [
+                {
+                    "name": name,
+                    "note": self.notes.get(name, ""),
+                    "color": plotting.look(name).color,
+                    "dash": list(plotting.look(name).dash),
+                    "marker": plotting.look(name).marker,
+                    "points": self._place(path),
+                    "loss": self._losses(path, lowest),
+                }
+                for name, path in self.paths.items()
+            ],
+        }
+
+    def markup(self):
+        """The stored data as HTML. It shows nothing where no script runs."""
+        text = json.dumps(self.data(), ensure_ascii=False, separators=(",", ":"))
+        # "</script>" inside the data would end it.
+        text = text.replace("<", "\\u003c")
+        return (
+            f'<div class="player" data-title="{html.escape(self.title)}">'
+            f'<script type="application/json">{text}</script></div>'
+        )
+
+    def _ipython_display_(self):
+        display(Image(self.still(), alt=self.description))
+        display(HTML(self.markup()))
+
+    def __repr__(self):
+        return f"Player({self.title!r}: {', '.join(self.paths)})"
+
+    def _place(self, points):
+        """Points as whole thousandths of the map, counted from its top left corner."""
+        (x0, x1), (y0, y1) = self.landscape.bounds
+        x, y = np.asarray(points, dtype=float).T
+        across, down = (x - x0) / (x1 - x0), (y1 - y) / (y1 - y0)
+        # A tie, or what rounding errors make of one, goes upwards.
+        whole = np.floor(np.clip([across, down], -_FAR, _FAR) * _UNITS + 0.5 + 1e-6)
+        return whole.T.astype(int).tolist()
+
+    def _losses(self, path, lowest):
+        """The loss at each point, three digits; what is negligible is 0, what overflows is huge."""
+        with np.errstate(over="ignore", invalid="ignore"):
+            losses = self.landscape.function(*path.T) - lowest
+        losses = np.nan_to_num(losses, nan=_HUGE, posinf=_HUGE)
+        return [_short(loss) if loss > _NEGLIGIBLE * losses[0] else 0 for loss in losses.tolist()]
+
+    def _contours(self, levels=13, grid=481):
+        """Contour lines, evenly spaced in the logarithm of the height, as SVG paths, in thousandths."""
+        (x0, x1), (y0, y1) = self.landscape.bounds
+        x, y = np.linspace(x0, x1, grid), np.linspace(y0, y1, grid)
+        height = self.landscape.function(*np.meshgrid(x, y))
+        lowest = min(height.min(), *(self.landscape.function(*m) for m in self.landscape.minima))
+        height = np.log10(height - lowest + 1e-2)
+        low, high = height.min(), height.max()
+        lines = contour_generator(x, y, height).lines
+        at = [low + (high - low) * (k + 0.5) / levels for k in range(levels)]
+        return [" ".join(_svg_path(_thin(self._place(line))) for line in lines(level)) for level in at]
+
+
+def _short(value):
+    """Three significant digits: a whole number where it is one."""
+    value = float(f"{value * (1 + 1e-9):.3g}")
+    return int(value) if value == int(value) and abs(value) < 1e6 else value
+
+
+def _thin(points, tolerance=0.7):
+    """Leave out the points that a straight line comes as near as ``tolerance`` (Douglas & Peucker 1973)."""
+    points = np.array(points)
+    kept, spans = {0, len(points) - 1}, [(0, len(points) - 1)]
+    while spans:
+        first, last = spans.pop()
+        chord, inside = points[last] - points[first], points[first + 1 : last] - points[first]
+        length = math.hypot(*chord)
+        if len(inside) == 0:
+            continue
+        if length == 0:  # a closed line: how far from its end
+            far = np.hypot(*inside.T)
+        else:
+            far = abs(chord[0] * inside[:, 1] - chord[1] * inside[:, 0]) / length
+        if far.max() > tolerance:
+            middle = first + 1 + int(far.argmax())
+            kept.add(middle)
+            spans += [(first, middle), (middle, last)]
+    return points[sorted(kept)].tolist()
+
+
+def _svg_path(points):
+    """``M`` to the first point, ``l`` with the steps to the others."""
+    (x, y), *_ = points
+    steps = [f"{b[0] - a[0]} {b[1] - a[1]}" for a, b in zip(points, points[1:], strict=False)]
+    return f"M{x} {y}l" + " ".join(steps)

@@ -1,0 +1,339 @@
+"""The built pages in a real browser, opened from the disk: nothing needs a server."""
+
+import json
+import time
+
+import pytest
+
+SPACE = "\ue00d"
+RIGHT, LEFT, HOME, END = "\ue014", "\ue012", "\ue011", "\ue010"
+
+
+def wait(condition, what, seconds=20):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        value = condition()
+        if value:
+            return value
+        time.sleep(0.05)
+    raise AssertionError(f"waited {seconds} s for {what}")
+
+
+def find(driver, selector):
+    return driver.find_element("css selector", selector)
+
+
+def size(driver, width, height=900):
+    metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600}
+    driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+
+
+@pytest.fixture
+def lesson(book, driver):
+    """A page with a player, open and ready on a wide screen."""
+    pages = book.with_players()
+    assert pages, "no page of the book has a player"
+    size(driver, 1280)
+    driver.get(pages[0].as_uri())
+    wait(lambda: driver.find_elements("css selector", ".player-live"), "the player")
+    return driver
+
+
+# What is wider than the screen, and stands in nothing of the text that scrolls or cuts it off.
+STICKING_OUT = """
+const found = [];
+for (const node of document.querySelectorAll(".bd-article *")) {
+  const box = node.getBoundingClientRect();
+  if (box.width === 0 || (box.left >= -1 && box.right <= arguments[0] + 1)) continue;
+  let around = node.parentElement;
+  while (!around.matches(".bd-article") && getComputedStyle(around).overflowX === "visible") {
+    around = around.parentElement;
+  }
+  if (around.matches(".bd-article")) found.push(node.outerHTML.slice(0, 120));
+}
+return found.slice(0, 5);
+"""
+
+
+def step(driver):
+    return find(driver, ".player-counter").text
+
+
+def drawn(driver):
+    return [
+        node.get_attribute("d").count("L")
+        for node in driver.find_elements("css selector", ".player-map .player-line")
+    ]
+
+
+# --- the player --------------------------------------------------------------------------------------------
+
+
+def test_space_takes_one_step(lesson):
+    player = find(lesson, ".player-live")
+    before = lesson.execute_script("arguments[0].focus(); return scrollY", player)
+    last = int(find(lesson, ".player-slider input").get_attribute("max"))
+    assert step(lesson) == f"step 0 of {last}"
+    assert set(drawn(lesson)) == {0}
+    losses = [cell.text for cell in lesson.find_elements("css selector", ".player-live td")]
+    lesson.switch_to.active_element.send_keys(SPACE)
+    assert step(lesson) == f"step 1 of {last}"
+    assert set(drawn(lesson)) == {1}
+    assert [cell.text for cell in lesson.find_elements("css selector", ".player-live td")] != losses
+    assert lesson.execute_script("return scrollY") == before, "Space scrolled the page"
+
+
+def test_the_other_keys(lesson):
+    player = find(lesson, ".player-live")
+    last = int(find(lesson, ".player-slider input").get_attribute("max"))
+    for key, expected in [
+        (RIGHT, 1),
+        (RIGHT, 2),
+        (LEFT, 1),
+        (END, last),
+        (RIGHT, last),
+        (HOME, 0),
+        (LEFT, 0),
+    ]:
+        player.send_keys(key)
+        assert step(lesson) == f"step {expected} of {last}"
+
+
+def test_the_keyboard_reaches_the_player_and_each_control_in_it(lesson):
+    player = find(lesson, ".player-live")
+    assert player.get_attribute("tabindex") == "0"
+    lesson.execute_script("arguments[0].focus()", player)
+    reached = []
+    for _ in range(20):
+        lesson.switch_to.active_element.send_keys("\ue004")  # Tab
+        inside = lesson.execute_script(
+            "const a = document.activeElement;"
+            "if (!arguments[0].contains(a)) return null;"
+            "return [a.tagName, a.ariaLabel || a.labels?.[0]?.innerText || '']",
+            player,
+        )
+        if inside is None:
+            break
+        reached.append(inside)
+    names = [name for _, name in reached]
+    assert names[:4] == ["Play", "Back one step", "Step forward", "Reset to the start"]
+    assert [tag for tag, _ in reached[4:6]] == ["SELECT", "INPUT"]
+    assert len(reached) == 6 + len(drawn(lesson))
+    assert all(names), f"a control has no name: {reached}"
+
+
+def test_the_buttons_and_the_slider(lesson):
+    buttons = {b.text: b for b in lesson.find_elements("css selector", ".player-controls button")}
+    buttons["Step ›"].click()
+    buttons["Step ›"].click()
+    assert step(lesson).startswith("step 2 ")
+    buttons["‹ Back"].click()
+    assert step(lesson).startswith("step 1 ")
+    slider = find(lesson, ".player-slider input")
+    slider.send_keys(RIGHT)
+    assert step(lesson).startswith("step 2 "), "one key press on the slider is one step"
+    lesson.execute_script(
+        "arguments[0].value = 7; arguments[0].dispatchEvent(new Event('input', {bubbles: true}))", slider
+    )
+    assert step(lesson).startswith("step 7 ")
+    assert slider.get_attribute("aria-valuetext") == step(lesson)
+    buttons["Reset"].click()
+    assert step(lesson).startswith("step 0 ")
+
+
+def test_play_plays_to_the_end_and_pause_pauses(lesson):
+    lesson.execute_script(
+        "const speed = document.querySelector('.player-speed select');"
+        "speed.options[2].value = 5; speed.selectedIndex = 2"
+    )
+    play = find(lesson, ".player-play")
+    play.click()
+    assert play.text == "Pause"
+    wait(lambda: not step(lesson).startswith("step 0 "), "the first step")
+    play.click()
+    held = step(lesson)
+    assert play.text == "Play"
+    time.sleep(0.1)
+    assert step(lesson) == held
+    play.click()
+    last = find(lesson, ".player-slider input").get_attribute("max")
+    wait(lambda: step(lesson) == f"step {last} of {last}", "the end")
+    assert play.text == "Play"
+
+
+def test_an_optimizer_can_be_hidden(lesson):
+    box = find(lesson, ".player-live tbody input")
+    label = find(lesson, ".player-map .player-label")
+    assert label.is_displayed()
+    box.send_keys(SPACE)
+    assert not label.is_displayed()
+    assert step(lesson).startswith("step 0 "), "Space on a check box belongs to the check box"
+    box.click()
+    assert label.is_displayed()
+
+
+def test_the_player_says_where_it_stands_when_it_rests(lesson):
+    find(lesson, ".player-live").send_keys(SPACE)
+    status = find(lesson, ".player-status")
+    assert status.get_attribute("role") == "status"
+    wait(lambda: "Step 1 of" in status.get_attribute("textContent"), "the announcement")
+
+
+def test_colours_stand_out_in_both_themes(lesson):
+    """WCAG asks 4.5 : 1 for text and 3 : 1 for lines."""
+    for theme in ("light", "dark"):
+        ratios = lesson.execute_async_script(
+            """
+            const [theme, done] = arguments;
+            document.documentElement.dataset.theme = theme;
+            const light = (color) => {
+              const [r, g, b] = color.match(/[\\d.]+/g).map((c) => {
+                c /= 255;
+                return c <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
+              });
+              return 0.2126 * r + 0.7152 * g + 0.0722 * b + 0.05;
+            };
+            setTimeout(() => {
+              const paper = light(getComputedStyle(document.querySelector(".player-map")).backgroundColor);
+              const ratio = (node, what) => {
+                const ink = light(getComputedStyle(node)[what]);
+                return Math.max(ink, paper) / Math.min(ink, paper);
+              };
+              const all = (selector, what) =>
+                [...document.querySelectorAll(selector)].map((node) => ratio(node, what));
+              const labels = all(".player-map .player-label", "fill");
+              done([paper, labels, all(".player-map .player-line", "stroke")]);
+            }, 300);
+            """,
+            theme,
+        )
+        paper, labels, lines = ratios
+        assert (paper > 0.5) == (theme == "light")
+        assert min(labels) >= 4.5 and min(lines) >= 3, f"{theme}: {ratios}"
+
+
+def test_the_live_player_takes_the_pictures_place(lesson):
+    still = find(lesson, "img.player-still")
+    assert not still.is_displayed()
+    assert find(lesson, ".player-live").is_displayed()
+
+
+def test_without_scripts_the_picture_stands_there(book, driver):
+    driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
+    try:
+        driver.get(book.with_players()[0].as_uri())
+        seen = driver.execute_cdp_cmd("DOMSnapshot.captureSnapshot", {"computedStyles": ["display"]})
+    finally:
+        driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
+    strings, document = seen["strings"], seen["documents"][0]
+    nodes, layout = document["nodes"], document["layout"]
+
+    def attributes(node):
+        pairs = [strings[k] for k in nodes["attributes"][node]]
+        return dict(zip(pairs[::2], pairs[1::2], strict=True))
+
+    laid_out = {n: bounds for n, bounds in zip(layout["nodeIndex"], layout["bounds"], strict=True)}
+    places = [n for n in range(len(nodes["nodeName"])) if attributes(n).get("class") == "player"]
+    assert places
+    for place in places:
+        pictures = [n for n in laid_out if n < place and strings[nodes["nodeName"][n]] == "IMG"]
+        *_, width, height = laid_out[max(pictures)]
+        assert width > 200 and height > 100, "the still picture is not on the page"
+        assert laid_out.get(place, [0, 0, 0, 0])[3] == 0, "the empty player takes room"
+
+
+def test_if_the_player_fails_the_picture_stays(book, driver):
+    page = book.with_players()[0]
+    broken = page.with_name("broken_on_purpose.html")
+    text = page.read_text(encoding="utf-8")
+    broken.write_text(text.replace('"contours":', '"contoars":'), encoding="utf-8")
+    try:
+        driver.get(broken.as_uri())
+        places = driver.execute_script(
+            "return [...document.querySelectorAll('div.player')].map((place) => {"
+            "  const still = [...place.closest('.cell_output').querySelectorAll('img')].pop();"
+            "  return [still.offsetHeight > 100, place.querySelector('.player-live') === null]})"
+        )
+        assert places and all(seen and empty for seen, empty in places)
+    finally:
+        broken.unlink()
+
+
+# --- every page --------------------------------------------------------------------------------------------
+
+
+def requests(driver):
+    """What the current record says pages asked for."""
+    for entry in driver.get_log("performance"):
+        message = json.loads(entry["message"])["message"]
+        if message["method"] == "Network.requestWillBeSent":
+            yield message["params"]["request"]["url"], message["params"].get("documentURL", "")
+
+
+def test_no_request_leaves_the_disk_and_no_script_fails(book, driver):
+    driver.get("about:blank")
+    list(requests(driver))
+    driver.get_log("browser")
+    size(driver, 1280)
+    for page in book.pages:
+        driver.get(page.as_uri())
+        wait(lambda: driver.execute_script("return document.readyState") == "complete", "the page")
+    time.sleep(0.5)  # what scripts ask for once a page is there
+    asked = [url for url, document in requests(driver) if document.startswith("file:")]
+    assert len(asked) > 20
+    assert [url for url in asked if not url.startswith(("file:", "data:", "blob:"))] == []
+    errors = [entry["message"] for entry in driver.get_log("browser") if entry["level"] == "SEVERE"]
+    assert errors == []
+
+
+def typeset(book, driver, page):
+    """Wait until every formula of a page is drawn, in its own font. How many there are."""
+    written = len(book.pages[page].select("span.math, div.math"))
+    drawn = "return document.querySelectorAll('mjx-container').length"
+    wait(lambda: driver.execute_script(drawn) >= written, f"{written} formulas of {book.name(page)}")
+    if written:
+        loaded = "return [...document.fonts].some((f) => f.family.startsWith('MJX') && f.status === 'loaded')"
+        wait(lambda: driver.execute_script(loaded), "the fonts of the formulas")
+    return written
+
+
+def test_formulas_are_drawn(book, driver):
+    size(driver, 1280)
+    formulas = 0
+    for page in book.pages:
+        driver.get(page.as_uri())
+        formulas += typeset(book, driver, page)
+        bad = driver.execute_script(
+            "return [...document.querySelectorAll('mjx-merror, [data-mjx-error]')].map((e) => e.textContent)"
+        )
+        assert bad == [], book.name(page)
+    assert formulas
+
+
+@pytest.mark.parametrize("width", [390, 360])
+def test_nothing_is_wider_than_a_phone(book, driver, width):
+    for page in book.pages:
+        size(driver, width)
+        driver.get(page.as_uri())
+        typeset(book, driver, page)
+        driver.execute_script("document.querySelectorAll('details').forEach((d) => (d.open = true))")
+        wide = driver.execute_script("return document.documentElement.scrollWidth")
+        assert wide <= width, f"{book.name(page)} is {wide} pixels wide on a phone of {width}"
+        out = driver.execute_script(STICKING_OUT, width)
+        assert out == [], f"{book.name(page)} on a phone of {width} pixels"
+
+
+def test_boxes_unfold_by_keyboard(book, driver):
+    size(driver, 1280)
+    driver.get((book.folder / "intro.html").as_uri())
+    box = find(driver, "details.predict")
+    answer = box.find_element("css selector", "p")
+    assert not answer.is_displayed()
+    box.find_element("css selector", "summary").send_keys("\ue007")  # Enter
+    assert answer.is_displayed()
+
+
+def test_the_search_finds_a_page(book, driver):
+    driver.get((book.folder / "search.html").as_uri() + "?q=optimizer")
+    found = wait(lambda: driver.find_elements("css selector", "#search-results li a"), "a search result")
+    assert any("3_1_optimizers" in (link.get_attribute("href") or "") for link in found)

@@ -1,0 +1,76 @@
+"""The book builds without a warning, and holds exactly the lessons that there are."""
+
+import contextlib
+import io
+import re
+from pathlib import Path
+
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def listed():
+    """The files that the table of contents names, without their suffixes."""
+    toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
+    found = [toc["root"]]
+
+    def visit(node):
+        for value in node.values() if isinstance(node, dict) else node:
+            if isinstance(value, (dict, list)):
+                visit(value)
+        if isinstance(node, dict) and "file" in node:
+            found.append(node["file"])
+
+    visit(toc)
+    return found
+
+
+def test_the_book_builds_without_a_warning(build):
+    assert build.returncode == 0, f"{build.stdout[-3000:]}\n{build.stderr[-5000:]}"
+    assert "build succeeded" in build.stdout
+
+
+def test_the_table_of_contents_names_every_lesson_once_and_nothing_else(book):
+    names = listed()
+    assert len(names) == len(set(names))
+    for name in names:
+        assert any((ROOT / f"{name}{suffix}").is_file() for suffix in (".md", ".ipynb")), (
+            f"{name} does not exist"
+        )
+    pages = {
+        path.relative_to(ROOT).with_suffix("").as_posix()
+        for suffix in ("ipynb", "md")
+        for path in (ROOT / "chapters").rglob(f"*.{suffix}")
+        if ".ipynb_checkpoints" not in path.parts
+    }
+    assert pages == {name for name in names if name.startswith("chapters/")}
+    assert {book.name(file) for file in book.pages} == {f"{name}.html" for name in names} | {
+        "index.html",
+        "genindex.html",
+        "search.html",
+    }
+
+
+def test_lessons_stand_in_order_in_their_parts():
+    chapters = [name.split("/") for name in listed() if re.match(r"chapters/part\d", name)]
+    slugs = [name for _, part, name in chapters]
+    assert slugs == sorted(slugs)
+    for _, part, slug in chapters:
+        assert part[4] == slug[0], f"{slug} stands in {part}"
+
+
+def test_the_loop_on_the_first_page_prints_what_the_page_says():
+    intro = (ROOT / "intro.md").read_text(encoding="utf-8")
+    (code,) = re.findall(r"```python\n(.*?)```", intro, re.DOTALL)
+    (output,) = re.findall(r"```text\n(.*?)```", intro, re.DOTALL)
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        exec(compile(code, "intro.md", "exec"), {})
+    assert printed.getvalue() == output
+
+
+def test_the_verbs_of_the_first_page_stand_in_its_loop():
+    intro = (ROOT / "intro.md").read_text(encoding="utf-8")
+    verbs = ["predict", "compare", "differentiate", "update", "repeat"]
+    assert re.findall(r"^    # (\w+)$", intro, re.MULTILINE) == verbs

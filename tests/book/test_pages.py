@@ -1,0 +1,108 @@
+"""Every page stands alone: nothing comes from another host, no link is dead, every picture is described."""
+
+import re
+from urllib.parse import unquote, urlsplit
+
+# What a browser loads without being asked, as (selector, attribute).
+LOADED = [
+    ("script[src]", "src"),
+    ("img[src]", "src"),
+    ("img[srcset]", "srcset"),
+    ("source[src]", "src"),
+    ("source[srcset]", "srcset"),
+    ("iframe[src]", "src"),
+    ("embed[src]", "src"),
+    ("object[data]", "data"),
+    ("video[src]", "src"),
+    ("audio[src]", "src"),
+    ("input[src]", "src"),
+    ("link[href]", "href"),
+]
+ELSEWHERE = re.compile(r"(?:https?:)?//", re.IGNORECASE)
+STYLE_LOADS = re.compile(r"""(?:url\(\s*|@import\s+)["']?((?:https?:)?//[^"')\s]+)""", re.IGNORECASE)
+SCRIPT_LOADS = re.compile(
+    r"""(?:fetch|import|importScripts|\.open\(\s*["']GET["']\s*,)\s*\(?\s*["'`](?:https?:)?//"""
+    r"""|\.(?:src|href)\s*=\s*["'`](?:https?:)?//""",
+    re.IGNORECASE,
+)
+NAMESPACES = ("http://www.w3.org/", "https://www.w3.org/")
+
+
+def test_no_page_loads_anything_from_elsewhere(book):
+    found = []
+    for file, page in book.pages.items():
+        for selector, attribute in LOADED:
+            for node in page.select(selector):
+                if ELSEWHERE.match(node[attribute].strip()):
+                    found.append(f"{book.name(file)}: {node}")
+        for node in page.select("style, [style]"):
+            text = node.string or "" if node.name == "style" else node["style"]
+            found += [f"{book.name(file)}: {url}" for url in STYLE_LOADS.findall(text)]
+        for script in page.select("script:not([src])"):
+            if script.get("type") == "application/json":
+                continue
+            urls = re.findall(r"https?://[^\s\"'`)]+", script.string or "")
+            found += [
+                f"{book.name(file)}: {url} in a script" for url in urls if not url.startswith(NAMESPACES)
+            ]
+    assert not found, "\n".join(found)
+
+
+def test_no_style_or_script_of_the_book_loads_anything_from_elsewhere(book):
+    found = []
+    for file in book.folder.rglob("*.css"):
+        found += [
+            f"{book.name(file)}: {url}" for url in STYLE_LOADS.findall(file.read_text(encoding="utf-8"))
+        ]
+    for file in book.folder.rglob("*.js"):
+        text = file.read_text(encoding="utf-8")
+        found += [f"{book.name(file)}: {match.group()}" for match in SCRIPT_LOADS.finditer(text)]
+    assert not found, "\n".join(found)
+
+
+def test_every_link_leads_somewhere(book):
+    ids = {
+        file: {node["id"] for node in page.select("[id]")} | {node["name"] for node in page.select("a[name]")}
+        for file, page in book.pages.items()
+    }
+    dead, followed = [], 0
+    for file, page in book.pages.items():
+        for link in page.select("a[href], script[src], img[src], link[href]"):
+            target = link.get("href") or link.get("src")
+            url = urlsplit(target)
+            if url.scheme or url.netloc or target in ("#", ""):
+                continue
+            followed += 1
+            path = (file.parent / unquote(url.path)).resolve() if url.path else file
+            if not path.is_file():
+                dead.append(f"{book.name(file)}: {target} does not exist")
+            elif url.fragment and path in ids and unquote(url.fragment) not in ids[path]:
+                dead.append(f"{book.name(file)}: {target} has no such place")
+    assert followed > 50
+    assert not dead, "\n".join(dead)
+
+
+def test_every_picture_is_described(book):
+    poor, pictures = [], 0
+    for file, page in book.pages.items():
+        for picture in page.select("img"):
+            pictures += 1
+            alt = (picture.get("alt") or "").strip()
+            # Without a description Sphinx writes the picture's file name.
+            if len(alt) < 25 or len(alt.split()) < 4:
+                poor.append(f"{book.name(file)}: the picture {picture['src']} says only {alt!r}")
+    assert pictures
+    assert not poor, "\n".join(poor)
+
+
+def test_every_citation_is_in_the_list_of_references(book):
+    (listed,) = [page for file, page in book.pages.items() if file.name == "references.html"]
+    assert len(listed.select("div.citation, dl.citation dt")) >= 30
+
+
+def test_the_page_hands_out_its_notebook(book):
+    lessons = [file for file in book.pages if "chapters/part" in book.name(file)]
+    assert lessons
+    for file in lessons:
+        links = [a["href"] for a in book.pages[file].select("a.btn-download-source-button[href]")]
+        assert any(href.endswith(".ipynb") and (file.parent / href).is_file() for href in links), links
