@@ -1,0 +1,8 @@
+# misconception: The velocity is a running average, so the new gradient enters it with the weight 1 − μ.
+# feedback: makes a running average
+
+
+def sgd_momentum(w, g, s, t, *, lr, momentum=0.9, nesterov=False):
+    v = momentum * s.get("v", 0.0) + (1 - momentum) * g
+    step = g + momentum * v if nesterov else v
+    return w - lr * step, {"v": v}
