@@ -21,12 +21,14 @@ def noisy_line(n=100, *, noise=0.2, seed=42):
 def sparse_features(frequencies, *, n=1000, seed=0):
     """A noise-free regression on features that are mostly absent.
 
-    ``frequencies`` says for each feature in which share of the examples it is present. Returns ``(x, y, w)``, all
-    float64: x of zeros and ones, shape (n, features); y = x·w, shape (n,); and the true weights w, shape
+    ``frequencies`` says for each feature in which share of the examples it is present. Returns ``(x, y, w)``,
+    all float64: x of zeros and ones, shape (n, features); y = x·w, shape (n,); and the true weights w, shape
     (features,), each +1 or −1.
     """
     frequencies = torch.as_tensor(frequencies, dtype=torch.float64)
-    _require(frequencies.ndim == 1 and len(frequencies) >= 1, "frequencies must be a list of at least one number")
+    _require(
+        frequencies.ndim == 1 and len(frequencies) >= 1, "frequencies must be a list of at least one number"
+    )
     _require(bool(((frequencies > 0) & (frequencies <= 1)).all()), "each frequency must lie in (0, 1]")
     _require(n >= 1, f"there must be at least one example, not n={n!r}")
     generator = torch.Generator().manual_seed(seed)
@@ -39,8 +41,8 @@ def sparse_features(frequencies, *, n=1000, seed=0):
 def digits(*, test=0.2, seed=0, dtype=torch.float32):
     """scikit-learn's 1797 handwritten digits of 8 × 8 pixels, split at random.
 
-    Returns ``(x_train, y_train, x_test, y_test)``: x of shape (examples, 64), scaled to [0, 1]; y the digits 0…9.
-    ``test`` is the share of examples held out.
+    Returns ``(x_train, y_train, x_test, y_test)``: x of shape (examples, 64), scaled to [0, 1]; y the digits
+    0…9. ``test`` is the share of examples held out.
     """
     from sklearn.datasets import load_digits
 
@@ -55,12 +57,15 @@ def digits(*, test=0.2, seed=0, dtype=torch.float32):
 def batches(x, y, size, *, seed=0):
     """Mini-batches of ``size`` examples, shuffled anew each epoch by a generator of their own.
 
-    Returns a ``torch.utils.data.DataLoader`` over pairs ``(x, y)``. The last batch of an epoch may be smaller.
+    Returns a ``torch.utils.data.DataLoader`` over pairs ``(x, y)``. The last batch of an epoch may be
+    smaller.
     """
     _require(len(x) == len(y), f"x and y differ in length: {len(x)} and {len(y)}")
     _require(1 <= size <= len(x), f"a batch holds between 1 and {len(x)} examples, not {size!r}")
     index = torch.utils.data.BatchSampler(
-        torch.utils.data.RandomSampler(range(len(x)), generator=torch.Generator().manual_seed(seed)), size, False
+        torch.utils.data.RandomSampler(range(len(x)), generator=torch.Generator().manual_seed(seed)),
+        size,
+        False,
     )
     # One indexing for a whole batch is many times faster than collating single examples.
     return torch.utils.data.DataLoader(torch.utils.data.TensorDataset(x, y), sampler=index, batch_size=None)

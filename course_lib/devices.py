@@ -10,7 +10,7 @@ __all__ = ["best", "describe", "gpu_or_skip"]
 
 
 def best():
-    """The fastest kind of device that torch can use here: ``cuda``, ``mps`` or ``cpu``, as a ``torch.device``."""
+    """The fastest ``torch.device`` that torch can use here: ``cuda``, ``mps`` or ``cpu``."""
     if torch.cuda.is_available():
         return torch.device("cuda")
     if torch.backends.mps.is_available():

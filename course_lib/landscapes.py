@@ -1,7 +1,7 @@
 """Landscapes: losses of two weights, small enough to draw.
 
-A :class:`Landscape` is a function of a point ``w = (x, y)`` that knows where its minima are, which part of the
-plane is worth drawing, and where a descent may start. Its gradient comes from autograd.
+A :class:`Landscape` is a function of a point ``w = (x, y)`` that knows where its minima are, which part of
+the plane is worth drawing, and where a descent may start. Its gradient comes from autograd.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ class Landscape:
     """A loss of two weights.
 
     ``function(x, y)`` uses arithmetic only, so that it takes floats, arrays and tensors. ``minima`` are its
-    global minima; ``bounds`` are ``((x_low, x_high), (y_low, y_high))``; ``start`` is a good place to start from.
+    global minima; ``bounds`` are ``((x_low, x_high), (y_low, y_high))``; ``start`` is a good place to start
+    from.
     """
 
     name: str
@@ -76,9 +77,7 @@ ROSENBROCK = Landscape(
 BEALE = Landscape(
     name="Beale",
     formula="(1.5 − x + xy)² + (2.25 − x + xy²)² + (2.625 − x + xy³)²",
-    function=lambda x, y: (1.5 - x + x * y) ** 2
-    + (2.25 - x + x * y**2) ** 2
-    + (2.625 - x + x * y**3) ** 2,
+    function=lambda x, y: (1.5 - x + x * y) ** 2 + (2.25 - x + x * y**2) ** 2 + (2.625 - x + x * y**3) ** 2,
     minima=((3.0, 0.5),),
     bounds=((-4.5, 4.5), (-4.5, 4.5)),
     start=(1.0, 1.5),

@@ -1,7 +1,7 @@
 """Figures: one style, one look for each optimizer, labels on the lines instead of a legend.
 
-Colours are Okabe and Ito's, which people with any colour vision can tell apart; dashes and markers say the same
-in greyscale.
+Colours are Okabe and Ito's, which people with any colour vision can tell apart; dashes and markers say the
+same in greyscale.
 """
 
 from __future__ import annotations
@@ -16,11 +16,16 @@ __all__ = ["Look", "look", "use_style", "contours", "trajectories", "curves", "b
 
 @dataclass(frozen=True)
 class Look:
-    """How an optimizer looks in every figure: ``color``, ``dash`` (lengths on and off; ``()`` is solid), ``marker``."""
+    """How an optimizer looks in every figure. ``dash`` holds lengths on and off; ``()`` is solid."""
 
     color: str
     dash: tuple[float, ...] = ()
     marker: str = "o"
+
+    @property
+    def line(self):
+        """Colour and dashes, as keyword arguments of ``Axes.plot``."""
+        return {"color": self.color, "ls": (0, self.dash) if self.dash else "-"}
 
 
 _LOOKS = {
@@ -40,7 +45,7 @@ _SPARE = [Look("#332288"), Look("#117733", (4, 2)), Look("#AA4499", (2, 2)), Loo
 
 
 def look(name):
-    """The look of an optimizer; a variant such as ``"Adam, lr=0.1"`` looks like the optimizer it starts with."""
+    """The look of an optimizer. A variant such as ``"Adam, lr=0.1"`` looks like what it starts with."""
     family = name.split(",")[0].strip()
     if family in _LOOKS:
         return _LOOKS[family]
@@ -91,16 +96,17 @@ def contours(landscape, ax=None, *, levels=14):
     return ax
 
 
-def trajectories(landscape, paths, ax=None, *, every=1, labels=True):
-    """Draw paths over a landscape's contours: ``paths`` is a dict name → list of points. A dot each ``every`` steps."""
+def trajectories(landscape, paths, ax=None, *, labels=True):
+    """Draw paths over a landscape's contours, a dot each step. ``paths``: a dict name → list of points."""
     ax = contours(landscape, ax)
     for name, path in paths.items():
         style = look(name)
         x, y = np.array(path).T
-        dash = (0, style.dash) if style.dash else "-"
-        ax.plot(x, y, color=style.color, ls=dash, lw=1.6, zorder=2, label=name)
-        ax.plot(x[::every], y[::every], color=style.color, ls="none", marker=style.marker, ms=4.5, mec="white", mew=0.5)
-    ax.plot(*next(iter(paths.values()))[0], marker="o", ms=9, mfc="white", mec="black", mew=1.5, ls="none", zorder=5)
+        ax.plot(x, y, **style.line, lw=1.6, zorder=2, label=name)
+        dots = {"marker": style.marker, "ms": 4.5, "mec": "white", "mew": 0.5}
+        ax.plot(x, y, color=style.color, ls="none", **dots)
+    start = next(iter(paths.values()))[0]
+    ax.plot(*start, "o", ms=9, mfc="white", mec="black", mew=1.5, zorder=5)
     if labels:
         label_ends(ax)
     return ax
@@ -112,7 +118,7 @@ def curves(lines, ax=None, *, x=None, labels=True, log=True):
     for name, values in lines.items():
         style = look(name)
         at = range(len(values)) if x is None else x
-        ax.plot(at, values, color=style.color, ls=(0, style.dash) if style.dash else "-", label=name)
+        ax.plot(at, values, **style.line, label=name)
     if log:
         ax.set_yscale("log")
     if labels:
@@ -130,7 +136,7 @@ def bands(runs, ax=None, *, x=None, labels=True, log=True):
         style, values = look(name), np.asarray(values)
         at = np.arange(values.shape[1]) if x is None else x
         ax.fill_between(at, values.min(0), values.max(0), color=style.color, alpha=0.15, lw=0)
-        ax.plot(at, np.median(values, 0), color=style.color, ls=(0, style.dash) if style.dash else "-", label=name)
+        ax.plot(at, np.median(values, 0), **style.line, label=name)
     if log:
         ax.set_yscale("log")
     if labels:
@@ -139,8 +145,8 @@ def bands(runs, ax=None, *, x=None, labels=True, log=True):
 
 
 def label_ends(ax, *, gap=13):
-    """Write each line's label beside its right end, in its colour, moved apart so that none covers another."""
-    lines = [line for line in ax.get_lines() if not line.get_label().startswith("_") and len(line.get_xdata())]
+    """Write each line's label beside its right end, in its colour, and apart from the other labels."""
+    lines = [line for line in ax.get_lines() if line.get_label()[0] != "_" and len(line.get_xdata())]
     ax.figure.canvas.draw()
     ends = sorted(
         ((ax.transData.transform((line.get_xdata()[-1], line.get_ydata()[-1]))[1], line) for line in lines),

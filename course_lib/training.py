@@ -1,7 +1,8 @@
 """The training loop that the course teaches, and what it takes to compare optimizers with it.
 
-:func:`fit` is the loop. :func:`descend` is the same loop on a landscape, with a rule in place of an optimizer.
-:func:`tune` repeats a run over a grid of learning rates and several seeds, so that a comparison is fair.
+:func:`fit` is the loop. :func:`descend` is the same loop on a landscape, with a rule in place of an
+optimizer. :func:`tune` repeats a run over a grid of learning rates and several seeds, so that a comparison is
+fair.
 """
 
 from __future__ import annotations
@@ -20,8 +21,8 @@ __all__ = ["History", "fit", "descend", "Tuned", "tune"]
 class History:
     """What a run of :func:`fit` recorded, one entry an update.
 
-    ``loss`` is the batch's loss *before* the update; ``lr`` the learning rate of the first parameter group during
-    it; ``examples`` the number of examples seen, this batch included.
+    ``loss`` is the batch's loss *before* the update; ``lr`` the learning rate of the first parameter group
+    during it; ``examples`` the number of examples seen, this batch included.
     """
 
     loss: list[float] = field(default_factory=list)
@@ -32,12 +33,12 @@ class History:
 def fit(model, loss_fn, batches, optimizer, *, epochs=1, scheduler=None):
     """Train a model: predict, compare, differentiate, update, repeat. Returns a :class:`History`.
 
-    ``batches`` is anything that can be iterated over again each epoch and yields pairs ``(x, y)``: a DataLoader, or
-    a list. ``scheduler``, if given, steps once after each *update*.
+    ``batches`` is anything that can be iterated over again each epoch and yields pairs ``(x, y)``: a
+    DataLoader, or a list. ``scheduler``, if given, steps once after each *update*.
 
-    Raises ``ValueError`` for ``epochs`` below 1 or if there are no batches, and ``FloatingPointError`` as soon as
-    the loss or a gradient is no finite number: before the update, so that the parameters are still the last good
-    ones.
+    Raises ``ValueError`` for ``epochs`` below 1 or if there are no batches, and ``FloatingPointError`` as
+    soon as the loss or a gradient is no finite number: before the update, so that the parameters are still
+    the last good ones.
     """
     if not isinstance(epochs, int) or epochs < 1:
         raise ValueError(f"epochs must be a whole number, at least 1, not {epochs!r}")
@@ -59,7 +60,9 @@ def fit(model, loss_fn, batches, optimizer, *, epochs=1, scheduler=None):
             if scheduler is not None:
                 scheduler.step()
         if examples == before:
-            raise ValueError("there are no batches to train on; an iterator is used up after one epoch, a list is not")
+            raise ValueError(
+                "there are no batches to train on; an iterator is used up after one epoch, a list is not"
+            )
     return history
 
 
@@ -74,10 +77,11 @@ def _refuse_non_finite(loss, optimizer, updates):
 
 
 def descend(loss, rule, start, steps, *, gradient=None, **hyper):
-    """Follow a rule down a loss. Returns the path: ``steps + 1`` points, the start first, as tuples of floats.
+    """Follow a rule down a loss. Returns the path: ``steps + 1`` points as tuples of floats, the start first.
 
-    ``loss`` is a :class:`~course_lib.landscapes.Landscape`, or any function of a float64 tensor; the gradient comes
-    from autograd, unless a function ``gradient(w)`` is given. A path that leaves the finite numbers ends there.
+    ``loss`` is a :class:`~course_lib.landscapes.Landscape`, or any function of a float64 tensor; the gradient
+    comes from autograd, unless a function ``gradient(w)`` is given. A path that leaves the finite numbers
+    ends there.
 
     Raises ``ValueError`` if ``steps`` is negative.
     """
@@ -100,7 +104,7 @@ def descend(loss, rule, start, steps, *, gradient=None, **hyper):
 
 @dataclass(frozen=True)
 class Tuned:
-    """The outcome of :func:`tune`: the best value, its scores (one a seed), and the median score of each value."""
+    """What :func:`tune` found: the best value, its scores (one a seed), the median score of each value."""
 
     best: float
     scores: list[float]

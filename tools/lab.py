@@ -1,7 +1,7 @@
 """`python -m tools.lab`: open JupyterLab on the learner's own copy of the exercises.
 
-The copy lives in my_work/, which git ignores: a new release of the course never touches it, and an exercise that is
-there already is never overwritten. Arguments are handed on to JupyterLab.
+The copy lives in my_work/, which git ignores: a new release of the course never touches it, and an exercise
+that is there already is never overwritten. Arguments are handed on to JupyterLab.
 """
 
 import shutil

@@ -1,0 +1,79 @@
+"""The data: reproducible, of the stated shapes, and what they claim to be."""
+
+import pytest
+import torch
+
+from course_lib import datasets
+
+
+def test_noisy_line_is_the_line_plus_noise():
+    x, y = datasets.noisy_line(1000, noise=0.5)
+    assert x.shape == y.shape == (1000, 1) and x.dtype == y.dtype == torch.float64
+    residual = y - (2 * x + 3)
+    assert abs(residual.mean()) < 0.05 and abs(residual.std() - 0.5) < 0.05
+    exact_x, exact_y = datasets.noisy_line(noise=0)
+    assert torch.equal(exact_y, 2 * exact_x + 3)
+
+
+def test_a_seed_gives_the_same_data_and_leaves_the_global_generator_alone():
+    torch.manual_seed(7)
+    before = torch.random.get_rng_state()
+    for make in (
+        lambda seed: datasets.noisy_line(seed=seed)[1],
+        lambda seed: datasets.sparse_features([0.5, 0.1], seed=seed)[0],
+        lambda seed: datasets.digits(seed=seed)[0],
+    ):
+        assert torch.equal(make(1), make(1)) and not torch.equal(make(1), make(2))
+    assert torch.equal(torch.random.get_rng_state(), before)
+
+
+def test_sparse_features_appear_as_often_as_asked():
+    frequencies = [1.0, 0.5, 0.02]
+    x, y, w = datasets.sparse_features(frequencies, n=20_000)
+    assert set(x.unique().tolist()) == {0.0, 1.0} and set(w.abs().tolist()) == {1.0}
+    assert torch.allclose(x.mean(0), torch.tensor(frequencies, dtype=torch.float64), atol=0.02)
+    assert torch.equal(y, x @ w)
+
+
+def test_digits_are_split_without_loss_or_overlap():
+    x_train, y_train, x_test, y_test = datasets.digits(test=0.2, dtype=torch.float64)
+    assert len(x_train) + len(x_test) == 1797 and len(x_test) == 359
+    assert x_train.min() == 0 and x_train.max() == 1 and x_train.dtype == torch.float64
+    assert sorted(y_train.unique().tolist()) == list(range(10)) and len(y_test) == 359
+    rows = lambda x: sorted(map(tuple, x.tolist()))  # noqa: E731
+    other_train, _, other_test, _ = datasets.digits(test=0.5, seed=3, dtype=torch.float64)
+    assert rows(torch.cat([x_train, x_test])) == rows(torch.cat([other_train, other_test]))
+
+
+def test_batches_hold_each_example_once_and_are_shuffled_each_epoch():
+    x = torch.arange(10.0)
+    loader = datasets.batches(x, 2 * x, 4, seed=0)
+    epochs = [[pair for pair in loader] for _ in range(3)]
+    for epoch in epochs:
+        assert [len(xb) for xb, _ in epoch] == [4, 4, 2]
+        assert sorted(torch.cat([xb for xb, _ in epoch]).tolist()) == x.tolist()
+        assert all(torch.equal(yb, 2 * xb) for xb, yb in epoch)
+    orders = {tuple(torch.cat([xb for xb, _ in epoch]).tolist()) for epoch in epochs}
+    assert len(orders) == 3
+    again = torch.cat([xb for xb, _ in datasets.batches(x, x, 4, seed=0)])
+    assert torch.equal(again, torch.cat([xb for xb, _ in epochs[0]]))
+
+
+@pytest.mark.parametrize(
+    ("call", "says"),
+    [
+        (lambda: datasets.noisy_line(1), "at least 2 points"),
+        (lambda: datasets.noisy_line(noise=-0.1), "cannot be negative"),
+        (lambda: datasets.sparse_features([]), "at least one number"),
+        (lambda: datasets.sparse_features([0.5, 0.0]), r"lie in \(0, 1\]"),
+        (lambda: datasets.sparse_features([0.5, float("nan")]), r"lie in \(0, 1\]"),
+        (lambda: datasets.sparse_features([0.5], n=0), "at least one example"),
+        (lambda: datasets.digits(test=1.0), "between 0 and 1"),
+        (lambda: datasets.batches(torch.ones(3), torch.ones(2), 1), "differ in length"),
+        (lambda: datasets.batches(torch.ones(3), torch.ones(3), 0), "between 1 and 3"),
+        (lambda: datasets.batches(torch.ones(3), torch.ones(3), 4), "between 1 and 3"),
+    ],
+)
+def test_nonsense_is_refused_with_a_sentence(call, says):
+    with pytest.raises(ValueError, match=says):
+        call()
