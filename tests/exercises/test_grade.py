@@ -1,0 +1,254 @@
+"""`python -m tools.grade`, with nbgrader itself, on the submissions of a difficult class."""
+
+import csv
+import re
+
+import psutil
+import pytest
+from nbformat.v4 import new_code_cell
+from nbgrader.api import Gradebook
+from tiny_course import SLUG, answered, cell, hand_in, make_course, without
+
+from tools import exercises, grade, nbgrader_course, notebooks
+
+SQUARE = "def double(x): return x * x"  # right for 0 and 2 only
+ENDLESS = "def double(x):\n    while True:\n        pass"
+NOISY = """import sys, warnings
+def double(x):
+    warnings.warn("a warning is no mistake")
+    print("nor is this", file=sys.stderr)
+    return 2 * x
+"""
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory):
+    root = tmp_path_factory.mktemp("course")
+    make_course(root)
+    assert exercises.main([], root=root) == 0
+    return root
+
+
+@pytest.fixture(scope="module")
+def released(root):
+    return notebooks.read(exercises.place(root, SLUG))
+
+
+@pytest.fixture(scope="module")
+def graded(root, released, tmp_path_factory):
+    """One run over the whole class: its status, what it said, and where the results are."""
+    folder, out = root / "class", root / "results"
+    hand_in(folder, "right", answered(released, double=NOISY))
+    hand_in(folder, "untouched", released)
+    hand_in(folder, "partly", answered(released, double=SQUARE))
+    hand_in(folder, "endless", answered(released, double=ENDLESS))
+    hand_in(folder, "suicidal", answered(released, double="import os\nos._exit(0)"))
+    hand_in(folder, "broken", '{"cells": [')
+
+    raises = answered(released)
+    raises.cells.insert(0, new_code_cell("raise ValueError('at the top')"))
+    hand_in(folder, "raises", raises)
+
+    cheat = without(answered(released, double=SQUARE, half="def half(x): return 1"), "test_double")
+    cell(cheat, "test_half_2").source = "pass"
+    cell(cheat, "test_half_2").metadata.nbgrader.points = 100
+    hand_in(folder, "cheat", cheat)
+
+    confused = answered(released)
+    confused.cells.append(cell(answered(released), "test_double"))
+    confused.cells[-1].id = "pasted"
+    del cell(confused, "half").metadata["nbgrader"], cell(confused, "test_half_1").metadata["nbgrader"]
+    hand_in(folder, "confused", confused)
+
+    hand_in(folder, "spa ce", released)
+    (folder / "absent").mkdir()
+    (folder / "misnamed" / SLUG).mkdir(parents=True)
+    (folder / "misnamed" / SLUG / "homework (2).ipynb").write_text("{}")
+
+    with pytest.MonkeyPatch.context() as patch:
+        said = tmp_path_factory.mktemp("said") / "stdout"
+        with open(said, "w") as stdout:
+            patch.setattr("sys.stdout", stdout)
+            status = grade.main([str(folder), "--out", str(out)], root=root)
+    return status, said.read_text(), out
+
+
+def rows(out):
+    with open(out / "grades.csv", encoding="utf-8", newline="") as file:
+        return {row["student"]: row for row in csv.DictReader(file)}
+
+
+def page(out, student):
+    return (out / "feedback" / student / SLUG / f"{SLUG}.html").read_text(encoding="utf-8")
+
+
+def test_everybody_gets_their_points_and_nobody_elses(graded):
+    _, _, out = graded
+    scores = {name: (row["double"], row["half"], row["total"], row["max"]) for name, row in rows(out).items()}
+    assert scores == {
+        "right": ("2", "3", "5", "5"),  # although the answer warns and prints
+        "untouched": ("0", "0", "0", "5"),
+        "partly": ("0", "3", "3", "5"),
+        "raises": ("2", "3", "5", "5"),
+        "endless": ("0", "3", "3", "5"),
+        "cheat": ("0", "1", "1", "5"),  # half(2) is 1 indeed
+        "confused": ("2", "3", "5", "5"),
+    }
+    assert {row["assignment"] for row in rows(out).values()} == {SLUG}
+
+
+def test_the_table_has_one_column_for_each_question(graded):
+    first_line = (graded[2] / "grades.csv").read_text().splitlines()[0]
+    assert first_line == "student,assignment,double,half,total,max"
+
+
+def test_who_could_not_be_graded_is_listed_with_the_reason(graded):
+    status, said, _ = graded
+    assert status == 2
+    listed = said.partition("Not graded: 5.")[2]
+    for reason in (
+        r"'spa ce': a student's id is up to 64 letters",
+        rf"absent, {SLUG}: nothing was handed in",
+        rf"misnamed, {SLUG}: expected misnamed/{SLUG}/{SLUG}.ipynb, found homework \(2\).ipynb",
+        rf"broken, {SLUG}: .*is no notebook",
+        rf"suicidal, {SLUG}: its kernel died",
+    ):
+        assert re.search(f"^  {reason}", listed, re.MULTILINE), listed
+
+
+def test_progress_is_shown_with_what_the_instructor_should_know(graded):
+    said = graded[1]
+    assert re.search(rf"^\[\d/9\] partly {SLUG} … 3/5$", said, re.MULTILINE)
+    assert re.search(r"endless .* 3/5 \(1 cell ran out of time\)", said)
+    assert re.search(r"cheat .* 1/5 \(1 deleted test cell put back\) \(1 edited test cell put back\)", said)
+
+
+def test_feedback_says_what_is_wrong_and_keeps_hidden_tests_hidden(graded):
+    partly = page(graded[2], "partly")
+    assert "twice 3 is 6: is it x squared, which is right for 2 only?" in partly
+    assert "secret_number" not in partly
+    assert "score: 3.0 / 5.0" in partly.lower()
+    assert "this cell ran out of time" in page(graded[2], "endless")
+
+
+def test_feedback_needs_no_other_host(graded):
+    for student in ("right", "partly"):
+        text = page(graded[2], student)
+        assert "MathJax" in text
+        assert not re.search(r"""(?:src|href)=["'](?:https?:)?//[^"']*""", without_mathjax(text))
+
+
+def without_mathjax(text):
+    """MathJax's source speaks of addresses that a page like ours never loads."""
+    return re.sub(r"<script>.*?</script>", "", text, flags=re.DOTALL)
+
+
+def test_the_results_are_where_nbgraders_form_grader_looks(graded):
+    _, _, out = graded
+    for step in ("submitted", "autograded"):
+        assert (out / step / "right" / SLUG / f"{SLUG}.ipynb").is_file()
+    assert (out / "logs" / "suicidal.log").read_text()
+    assert not list(out.rglob(".*")), "something unfinished was left"
+    with Gradebook(f"sqlite:///{out / 'gradebook.db'}") as book:
+        assert {student.id for student in book.students} == set(rows(out))
+
+
+def test_what_was_handed_in_is_kept_as_it_was(graded, root):
+    handed_in = root / "class" / "cheat" / SLUG / f"{SLUG}.ipynb"
+    assert (graded[2] / "submitted" / "cheat" / SLUG / f"{SLUG}.ipynb").read_bytes() == handed_in.read_bytes()
+
+
+def test_a_second_run_keeps_marks_by_hand_and_earlier_grades(graded, root, released, capsys):
+    _, _, out = graded
+    with Gradebook(f"sqlite:///{out / 'gradebook.db'}") as book:
+        book.find_grade("test_double", SLUG, SLUG, "partly").manual_score = 1.5
+        book.db.commit()
+    before = rows(out)
+    hand_in(root / "again", "partly", answered(released, double=SQUARE, half=None))
+    hand_in(root / "again", "right", "no notebook at all")
+    assert grade.main([str(root / "again"), "--out", str(out)], root=root) == 2
+    assert "An earlier grade, if there is one, stands" in capsys.readouterr().out
+    after = rows(out)
+    assert (after["partly"]["double"], after["partly"]["half"]) == ("1.5", "0")
+    assert {**after, "partly": None} == {**before, "partly": None}
+    assert "Score: 5.0 / 5.0" in page(out, "right")
+
+
+def test_a_notebook_over_the_whole_limit_is_ended_with_its_kernel(
+    root, released, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.setattr(grade, "SECONDS_AROUND", -4)  # of the 10 seconds that the course allows
+    # One call into C: it cannot be interrupted, and the kernel does not even see that its parent has gone.
+    hand_in(tmp_path, "slow", answered(released, double="sum(range(10**12))"))
+    assert grade.main([str(tmp_path), "--out", str(tmp_path / "out")], root=root) == 2
+    assert f"slow, {SLUG}: it ran out of time: it was stopped after 6 seconds" in capsys.readouterr().out
+    assert (tmp_path / "out" / "logs" / "slow.log").read_text().count("Autograding") == 1
+    assert [process for process in psutil.process_iter() if f"slow/{SLUG}" in folder_of(process)] == []
+    assert not (tmp_path / "out" / "feedback").exists() and not (tmp_path / "out" / "grades.csv").exists()
+
+
+def folder_of(process):
+    try:
+        return process.cwd()
+    except psutil.Error:
+        return ""
+
+
+@pytest.mark.filterwarnings("ignore")  # nbgrader's own, about its database and its cells without ids
+def test_nbgrader_alone_puts_deleted_tests_back(root, released):
+    """What `tools.grade` mends before, the configuration mends for who uses nbgrader's own commands."""
+    with nbgrader_course.temporary_course([SLUG], root) as course:
+        nbgrader_course.release(course, SLUG)
+        nb = without(answered(released, half="def half(x): return x"), "test_double", "test_half_2")
+        hand_in(course / "grading" / "submitted", "ada", nb)
+        nbgrader_course.autograde(course, SLUG, "ada")
+        with Gradebook(nbgrader_course.config(course).CourseDirectory.db_url) as book:
+            grades = book.find_submission_notebook(SLUG, SLUG, "ada").grades
+            assert {grade.name: grade.auto_score for grade in grades} == {
+                "test_double": 2,
+                "test_half_1": 0,
+                "test_half_2": 0,
+            }
+
+
+def test_changed_questions_are_refused_with_a_way_out(graded, root, capsys):
+    _, _, out = graded
+    source = root / "solutions" / SLUG / f"{SLUG}.ipynb"
+    text = source.read_text()
+    before = rows(out)
+    try:
+        source.write_text(text.replace("test_half_2", "test_half_3"))
+        assert grade.main([str(root / "class"), "--out", str(out)], root=root) == 1
+    finally:
+        source.write_text(text)
+    assert "has other questions than when it was last graded" in capsys.readouterr().err
+    assert rows(out) == before
+
+
+@pytest.mark.parametrize(
+    "paths, sentence",
+    [
+        ([], "holds no submission"),
+        ([f"{SLUG}.ipynb"], f"the notebook {SLUG}.ipynb lies at the top"),
+        ([f"{SLUG}/ada/{SLUG}.ipynb"], f"the assignment {SLUG} lies where a student's folder should be"),
+    ],
+)
+def test_another_layout_is_refused(root, tmp_path, capsys, paths, sentence):
+    for path in paths:
+        (tmp_path / "in" / path).parent.mkdir(parents=True)
+        (tmp_path / "in" / path).write_text("{}")
+    (tmp_path / "in").mkdir(exist_ok=True)
+    assert grade.main([str(tmp_path / "in"), "--out", str(tmp_path / "out")], root=root) == 1
+    said = capsys.readouterr().err
+    assert sentence in said and "<student>/<assignment>/<assignment>.ipynb" in said
+    assert not (tmp_path / "out").exists()
+
+
+def test_bad_usage_has_status_1(root, tmp_path, capsys):
+    assert grade.main([str(tmp_path / "nowhere")], root=root) == 1
+    assert "is no folder" in capsys.readouterr().err
+    assert grade.main([str(tmp_path), "--slug", "no_such"], root=root) == 1
+    assert f"there is no assignment no_such. There is: {SLUG}." in capsys.readouterr().err
+    with pytest.raises(SystemExit) as stopped:
+        grade.main([], root=root)
+    assert isinstance(stopped.value.code, str)  # Python prints it and ends with status 1

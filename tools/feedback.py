@@ -1,0 +1,65 @@
+"""nbgrader's feedback page, made to open anywhere, without a network, and with the tests' messages on top."""
+
+import html
+import re
+from importlib.metadata import distribution
+
+from nbgrader.utils import is_grade, is_solution, is_task
+
+# What nbgrader's template loads from another host, and the configuration that belongs to it.
+REMOTE_MATHJAX = re.compile(r"<!-- Load mathjax -->.*?<!-- End of mathjax configuration -->", re.DOTALL)
+REMOTE = re.compile(r"""<(?:script|link|img|iframe)\b[^>]*\b(?:src|href)=["'](?:https?:)?//[^>]*>""")
+
+PACKAGE = "sphinx-mathjax-offline"
+MATHJAX = distribution(PACKAGE).locate_file(f"{PACKAGE}/static/mathjax/tex-svg.js")
+SETTINGS = r"""<script>
+window.MathJax = {
+  tex: {inlineMath: [["$", "$"], ["\\(", "\\)"]], tags: "ams"},
+  options: {ignoreHtmlClass: "container", processHtmlClass: "text_cell_render"},
+};
+</script>"""
+
+STYLE = """<style>
+body { font-size: 15px; line-height: 1.5; }
+div.container { max-width: 62em; }
+#notebook-container { padding: 0; box-shadow: none; }
+div.prompt { display: none; }
+th, td { padding: 0.1em 1em 0.1em 0; }
+div.input_area pre, div.output_area pre { white-space: pre-wrap; overflow-wrap: anywhere; }
+#toc { font-size: 15px; }
+#toc p.message { margin: 0 0 0.5em; color: #a01c1c; white-space: pre-line; }
+div.output_error pre { background: #fdf3f2; border-color: #a01c1c; }
+a.anchor-link { display: none; }
+</style>"""
+
+
+def finish(page, nb):
+    """The HTML `page` that nbgrader wrote for the graded notebook `nb`, with MathJax inside if it holds
+    mathematics, and nothing from any other host."""
+    head = STYLE
+    if "$" in page or r"\(" in page:
+        head += f"\n{SETTINGS}\n<script>{MATHJAX.read_text(encoding='utf-8')}</script>"
+    page = REMOTE.sub("", REMOTE_MATHJAX.sub("", page))
+    for cell in nb.cells:
+        if is_grade(cell) or is_task(cell):
+            page = _name(page, cell)
+    return page.replace("</head>", f"{head}\n</head>", 1)
+
+
+def _name(page, cell):
+    """In the list on top, "Test cell (Score: 0 / 2)" becomes the question's name, with the test's message."""
+    grade_id = cell.metadata.nbgrader.grade_id
+    link = re.compile(rf'(<a href="#{re.escape(grade_id)}">)[^<]*(</a>[^<]*)')
+    name = html.escape(grade_id.removeprefix("test_"))
+    said = ", marked by a person" if is_task(cell) or is_solution(cell) else ""
+    if failure := message(cell):
+        said = f'<p class="message">{html.escape(failure)}</p>'
+    return link.sub(lambda found: f"{found[1]}{name}{found[2].rstrip()}{said}\n", page, count=1)
+
+
+def message(cell):
+    """What the failing test says, such as "AssertionError: your first step is 3.16·lr"; "" if it passed."""
+    errors = [output for output in cell.get("outputs", []) if output.output_type == "error"]
+    # The last one: nbgrader adds its own, such as a timeout's, to Python's. Its last line has it whole.
+    last = errors[-1] if errors else {}
+    return re.sub(r"\x1b\[[0-9;]*m", "", (last.get("traceback") or [last.get("ename", "")])[-1])

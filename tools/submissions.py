@@ -1,0 +1,163 @@
+"""What learners hand in: find it, and make it fit for nbgrader without changing an answer.
+
+SUBMISSIONS/<student>/<slug>/<slug>.ipynb
+"""
+
+import copy
+import re
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+from nbgrader.utils import is_grade, is_locked, is_task
+
+LAYOUT = "<student>/<assignment>/<assignment>.ipynb"
+# A student's id becomes a folder's name, a pattern and a word on a command line: it must mean nothing there.
+STUDENT = re.compile(r"\w[\w.@+-]{0,63}")
+# What systems and editors leave in every folder.
+IGNORED = re.compile(r"\..*|__MACOSX|__pycache__|Thumbs\.db")
+
+
+class SubmissionError(Exception):
+    """The folder as a whole holds no submissions; the message says what would."""
+
+
+@dataclass(frozen=True)
+class Submission:
+    student: str
+    slug: str
+    path: Path
+
+
+@dataclass(frozen=True)
+class Ungraded:
+    """Somebody, or some assignment of theirs, that could not be graded, and why."""
+
+    student: str
+    slug: str
+    why: str
+
+    def __str__(self):
+        return f"{self.student}{f', {self.slug}' if self.slug else ''}: {self.why}"
+
+
+def find(folder, slugs, known):
+    """The submissions in `folder` for the assignments `slugs`, and what is there but cannot be graded.
+
+    With `slugs` empty: for each assignment that somebody handed in. `known` are all assignments.
+    Raises SubmissionError if there is nothing to grade at all.
+    """
+    if not folder.is_dir():
+        raise SubmissionError(f"{folder} is no folder: give the one that holds {LAYOUT}.")
+    students = [path for path in _visible(folder) if path.is_dir()]
+    _check_layout(folder, students, known)
+    slugs = slugs or [slug for slug in known if any((student / slug).exists() for student in students)]
+    found, ungraded = [], []
+    for student in students:
+        if not valid(student.name):
+            why = (
+                "a student's id is up to 64 letters, digits and . _ - @ +, and starts with a letter or digit"
+            )
+            ungraded.append(Ungraded(repr(student.name), "", f"{why}. Rename the folder."))
+            continue
+        for other in sorted({path.name for path in _visible(student)} - set(known)):
+            ungraded.append(Ungraded(student.name, other, "there is no assignment of this name. Rename it."))
+        for slug in slugs:
+            path = student / slug / f"{slug}.ipynb"
+            if path.is_file():
+                found.append(Submission(student.name, slug, path))
+            else:
+                ungraded.append(Ungraded(student.name, slug, _missing(path)))
+    if not found and not ungraded:
+        raise SubmissionError(f"{folder} holds no submission: expected {LAYOUT}.")
+    return found, ungraded
+
+
+def valid(student):
+    return bool(STUDENT.fullmatch(student)) and ".." not in student
+
+
+def _visible(folder):
+    return sorted(path for path in folder.iterdir() if not IGNORED.fullmatch(path.name))
+
+
+def _check_layout(folder, students, known):
+    """Two other layouts are common: an assignment's folder on top, and notebooks without folders."""
+    if notebooks := list(folder.glob("*.ipynb")):
+        problem = f"the notebook {notebooks[0].name} lies at the top"
+    elif slugs := [student.name for student in students if student.name in known]:
+        problem = f"the assignment {slugs[0]} lies where a student's folder should be"
+    else:
+        return
+    raise SubmissionError(f"{folder} has another layout than {LAYOUT}: {problem}.")
+
+
+def _missing(path):
+    """Why there is no file at `path`, as far as its surroundings tell."""
+    near = [*path.parent.glob("*.ipynb"), *path.parent.parent.glob("*.ipynb")]
+    if near:
+        return f"expected {'/'.join(path.parts[-3:])}, found {near[0].name}. Rename or move it."
+    return f"nothing was handed in: there is no {'/'.join(path.parts[-3:])}."
+
+
+def mend(handed_in, released):
+    """A copy of a learner's notebook that nbgrader can grade, and what was mended, in words.
+
+    Learners copy, split and delete cells, and editors drop metadata; nbgrader then gives up. So the released
+    notebook decides which cells are questions and tests. Tests are put back as they were, a cell that only
+    claims to be one loses its claim, and answers stay as they are.
+    """
+    originals = {grade_id(cell): cell for cell in released.cells if grade_id(cell)}
+    done = Counter()
+    cells, seen = [], set()
+    # Backwards: of two copies of a cell, the last one is the one that counts for Python.
+    for cell in reversed(handed_in.cells):
+        original = originals.get(grade_id(cell))
+        if original is None or grade_id(cell) in seen:
+            cells.append(_new(cell, cell.cell_type))
+            continue
+        seen.add(grade_id(cell))
+        fixed = is_locked(original)
+        done["edited"] += is_grade(original) and fixed and cell.source != original.source
+        cells.append(_new(original if fixed else cell, original.cell_type, original.metadata))
+    cells.reverse()
+    done["deleted"] = _put_back(cells, originals)
+    nb = nbformat.v4.new_notebook(cells=cells, metadata=copy.deepcopy(released.metadata))
+    words = [
+        f"{count} {what} test cell{'s' * (count > 1)} put back"
+        for what, count in sorted(done.items())
+        if count
+    ]
+    return nb, words
+
+
+def grade_id(cell):
+    """The name that nbgrader knows a cell by; None for a cell that is no question, test or locked text."""
+    about = cell.metadata.get("nbgrader")
+    return about.get("grade_id") if isinstance(about, dict) else None
+
+
+def _new(cell, cell_type, metadata=None):
+    """`cell` without outputs, editor's metadata and a possibly repeated id."""
+    make = {
+        "code": nbformat.v4.new_code_cell,
+        "markdown": nbformat.v4.new_markdown_cell,
+        "raw": nbformat.v4.new_raw_cell,
+    }[cell_type]
+    pictures = {"attachments": cell.attachments} if cell.get("attachments") and cell_type != "code" else {}
+    return make(cell.source, metadata=copy.deepcopy(metadata or {}), **pictures)
+
+
+def _put_back(cells, originals):
+    """Insert what is locked or graded and missing, each as late as it may stand: a learner's own cells, which
+    may hold the answer now, come before its test. Returns how many tests were missing."""
+    place, tests = len(cells), 0
+    for name, original in reversed(originals.items()):
+        here = next((number for number, cell in enumerate(cells) if grade_id(cell) == name), None)
+        if here is not None:
+            place = here
+        elif is_locked(original) or is_grade(original) or is_task(original):
+            cells.insert(place, _new(original, original.cell_type, original.metadata))
+            tests += is_grade(original)
+    return tests
