@@ -31,7 +31,10 @@ __all__ = ["sgd", "adagrad", "rmsprop", "adam", "amsgrad", "adamw", "radam", "la
 
 
 def where(condition, a, b):
-    """``a`` where the condition holds, ``b`` elsewhere: on floats, arrays and tensors alike."""
+    """``a`` where the condition holds, ``b`` elsewhere: on floats, arrays and tensors alike.
+
+    By arithmetic: an infinity on the side that is not chosen makes NaN.
+    """
     return condition * a + (condition == 0) * b
 
 
@@ -101,7 +104,7 @@ def rmsprop(w, g, s, t, *, lr=1e-2, alpha=0.99, eps=1e-8, weight_decay=0.0, mome
 
     Symbols: η ``lr``, α ``alpha``, ε ``eps``, β ``momentum``. State: v, and ḡ and b where they are used,
     each as large as w.
-    Source: Hinton, Srivastava & Swersky (2012), lecture 6; centered: Graves (2013).
+    Source: Tieleman & Hinton (2012), lecture 6.5, where α is 0.9; centered: Graves (2013).
     torch: the same, but for ``centered`` under a gradient that hardly changes: rounding then makes v − ḡ²
     negative and torch's weights NaN; here it counts as 0. TensorFlow's classic version puts ε inside the
     root. There is no bias correction: the first step is about η/√(1−α), ten times η for α = 0.99.
@@ -152,7 +155,8 @@ def amsgrad(w, g, s, t, **hyper):
     Formula: as Adam, with v̂ = v_max/(1−β₂ᵗ), where v_max ← max(v_max, v).
 
     State: m, v and v_max, each as large as w.
-    Source: Reddi, Kale & Kumar (2018), Algorithm 2. The paper has no bias correction.
+    Source: Reddi, Kale & Kumar (2018), Algorithm 2. The paper has no bias correction, so that its rates never
+    rise again; with the correction they may, while 1 − β₂ᵗ grows.
     torch: ``Adam(amsgrad=True)``, the same: the maximum is taken of v, not of v̂.
     """
     return adam(w, g, s, t, amsgrad=True, **hyper)
@@ -184,7 +188,7 @@ def radam(
         ρ > 5:   w ← w − η r m̂ √(1−β₂ᵗ)/(√v + ε),   r = √[(ρ−4)(ρ−2)ρ∞ / ((ρ∞−4)(ρ∞−2)ρ)]
 
     Symbols and state as in :func:`adam`; with ``decoupled_weight_decay`` the decay is AdamW's. With
-    β₂ = 0.999 the first five updates are momentum, the sixth is the first to be divided.
+    β₂ = 0.999 the first five updates are bias-corrected momentum, the sixth is the first to be divided.
     Source: Liu et al. (2020).
     torch: the same. The paper's threshold is 4; its authors' code, and torch, take 5. ε is added before
     the bias correction here, after it in Adam.
@@ -210,7 +214,7 @@ def radam(
 
 
 def lars(w, g, s, t, *, lr=1e-3, momentum=0.9, weight_decay=0.0, trust_coefficient=1e-3):
-    """LARS: momentum whose every step is as long as the layer's weights say, not its gradient.
+    """LARS: momentum whose every push is as long as the layer's weights say, not its gradient.
 
     Formula::
 
@@ -236,7 +240,7 @@ def lamb(w, g, s, t, *, lr=1e-3, betas=(0.9, 0.999), eps=1e-6, weight_decay=0.0)
 
         u = m̂/(√v̂ + ε) + λw      w ← w − η · ‖w‖/‖u‖ · u
 
-    The ratio is 1 where either norm is 0. A step moves a layer by exactly η‖w‖.
+    The ratio is 1 where either norm is 0. Elsewhere a step moves a layer by exactly η‖w‖.
 
     Symbols and state as in :func:`adam`; ‖·‖ is taken over all of w.
     Source: You et al. (2020), Algorithm 2 with φ the identity.
