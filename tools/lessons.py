@@ -24,6 +24,7 @@ from nbval.kernel import CURRENT_ENV_KERNEL_NAME, NbvalKernelspecManager
 from tools import notebooks
 
 ROOT = Path(__file__).resolve().parent.parent
+SECONDS = 60
 LESSONS = ROOT / "chapters"
 CELL_SECONDS = 120
 
@@ -150,7 +151,9 @@ def main(arguments=None):
             _complain(f"{path} is unchanged: {error}")
             failed.append(path.stem)
         else:
-            print(f"{time.perf_counter() - start:.0f} s", flush=True)
+            seconds = time.perf_counter() - start
+            slow = f": more than the {SECONDS} s that a lesson may take" if seconds > SECONDS else ""
+            print(f"{seconds:.0f} s{slow}", flush=True)
     if failed:
         return _complain(f"{len(failed)} of {len(lessons)} failed: {', '.join(failed)}.")
     return 0

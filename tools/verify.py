@@ -24,15 +24,16 @@ SQUARE = 32  # pixels
 # Root mean square of the differences of 0..255 colour values, in the worst square. tests/tools/test_verify.py
 # shows what that lets pass (antialiasing, a line moved by a tenth of a pixel) and what not (a changed digit).
 TOLERANCE = 10.0
-NOTEBOOK_SECONDS = 60.0
+# A lesson may take 60 s on two idle cores; tools.lessons watches that when outputs are stored. Here three times
+# that: a busy machine must not fail a correct lesson.
+NOTEBOOK_SECONDS = 180.0
 
 
 def pytest_addoption(parser):
     parser.addoption(
         "--notebook-seconds",
         type=float,
-        # Shared machines that run CI are slower and noisier than the two cores that the limit is meant for.
-        default=NOTEBOOK_SECONDS * (2 if os.environ.get("CI") else 1),
+        default=NOTEBOOK_SECONDS,
         help="With --nbval: the longest that a whole notebook may run (default: %(default)s).",
     )
 
