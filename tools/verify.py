@@ -24,8 +24,8 @@ SQUARE = 32  # pixels
 # Root mean square of the differences of 0..255 colour values, in the worst square. tests/tools/test_verify.py
 # shows what that lets pass (antialiasing, a line moved by a tenth of a pixel) and what not (a changed digit).
 TOLERANCE = 10.0
-# A lesson may take 60 s on two idle cores; tools.lessons watches that when outputs are stored. Here three times
-# that: a busy machine must not fail a correct lesson.
+# A lesson may take 60 s on two idle cores; tools.lessons watches that when outputs are stored. Here three
+# times that: a busy machine must not fail a correct lesson.
 NOTEBOOK_SECONDS = 180.0
 
 

@@ -1,5 +1,5 @@
 # misconception: In Adam, too: v averages the gradients.
-# feedback: v averages the squares of the gradients
+# feedback: v is the mean of the squares of the gradients
 
 
 def adam(w, g, s, t, *, lr=1e-3, betas=(0.9, 0.999), eps=1e-8):

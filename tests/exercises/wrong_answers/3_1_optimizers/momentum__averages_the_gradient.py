@@ -1,5 +1,5 @@
-# misconception: The velocity is a running average, so the new gradient enters it with the weight 1 − μ.
-# feedback: makes a running average
+# misconception: The velocity is a running mean, so the new gradient enters it with the weight 1 − β.
+# feedback: makes a running mean
 
 
 def sgd_momentum(w, g, s, t, *, lr, momentum=0.9, nesterov=False):

@@ -1,4 +1,4 @@
-# misconception: The look-ahead goes μv further, without the factor η.
+# misconception: The look-ahead goes βv further, without the factor η.
 # feedback: lr multiplies the whole step
 
 

@@ -1,5 +1,5 @@
 # misconception: Nesterov's step is the gradient plus the velocity.
-# feedback: lacks the factor μ before v
+# feedback: lacks the factor β before v
 
 
 def sgd_momentum(w, g, s, t, *, lr, momentum=0.9, nesterov=False):

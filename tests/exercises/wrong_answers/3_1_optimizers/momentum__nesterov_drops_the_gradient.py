@@ -1,4 +1,4 @@
-# misconception: Nesterov's step is the velocity one friction later, μv.
+# misconception: Nesterov's step is the velocity one update later, βv.
 # feedback: The gradient itself is missing
 
 

@@ -1,5 +1,5 @@
-# misconception: The velocity sums the gradients; μ belongs only to the look-ahead.
-# feedback: the old velocity was not multiplied by μ
+# misconception: The velocity sums the gradients; β belongs only to the look-ahead.
+# feedback: the old velocity was not multiplied by β
 
 
 def sgd_momentum(w, g, s, t, *, lr, momentum=0.9, nesterov=False):

@@ -1,4 +1,4 @@
-# misconception: v ← μv − ηg and w ← w + v is the same thing. (It is, until a schedule changes η.)
+# misconception: v ← βv − ηg and w ← w + v is the same thing. (It is, until a schedule changes η.)
 # feedback: your velocity has the old rate inside
 
 

@@ -1,5 +1,5 @@
 # misconception: In RMSProp, too: the state that came in is good enough to give back.
-# feedback: the average was forgotten
+# feedback: the running mean was forgotten
 
 
 def rmsprop(w, g, s, t, *, lr, alpha=0.99, eps=1e-8):

@@ -1,5 +1,5 @@
 # misconception: v averages the gradients.
-# feedback: average the squares of the gradients
+# feedback: v is the mean of the squares of the gradients
 
 
 def rmsprop(w, g, s, t, *, lr, alpha=0.99, eps=1e-8):

@@ -1,0 +1,29 @@
+# misconception: The base class needs no lr where the constructor has one.
+# feedback: The groups have no 'lr'
+
+
+import torch
+
+
+class MyAdam(torch.optim.Optimizer):
+    def __init__(self, params, lr=1e-3, betas=(0.9, 0.999), eps=1e-8):
+        super().__init__(params, dict(betas=betas, eps=eps))
+        self.lr = lr
+
+    @torch.no_grad()
+    def step(self, closure=None):
+        loss = None
+        if closure is not None:
+            with torch.enable_grad():
+                loss = closure()
+        for group in self.param_groups:
+            hyper = {name: group[name] for name in ("lr", "betas", "eps")}
+            for p in group["params"]:
+                if p.grad is None:
+                    continue
+                s = self.state[p]
+                t = s.get("t", 0) + 1
+                new_p, new_s = adam(p, p.grad, s, t, **hyper)  # noqa: F821 (the answer to question 3)
+                p.copy_(new_p)
+                self.state[p] = {"t": t, **new_s}
+        return loss
