@@ -1,6 +1,7 @@
 # The course's commands. `make` alone lists them.
 PYTHON ?= python3
 BIN := .venv/bin
+FROM ?= submissions
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
@@ -45,7 +46,7 @@ lessons: $(READY)  ## execute all lessons and store their outputs (ONLY=path for
 exercises: $(READY)  ## generate exercises/ from solutions/
 	@$(BIN)/python -m tools.exercises
 
-grade: $(READY)  ## grade a folder of submissions: make grade FROM=submissions
+grade: $(READY)  ## grade a folder of submissions (FROM=folder; submissions/ if none is named)
 	@$(BIN)/python -m tools.grade $(FROM)
 
 bench: $(READY)  ## measure the optimizers beside torch's, as ratios
