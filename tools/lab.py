@@ -39,9 +39,7 @@ def main(arguments):
         added = add_missing(RELEASED, COPY)
     except FileNotFoundError as error:
         sys.exit(f"Cannot open the lab: {error}.")
-    print(
-        f"{len(added)} new exercises copied into {COPY.name}/." if added else f"Your work is in {COPY.name}/."
-    )
+    print(f"Copied into {COPY.name}/: {', '.join(added)}." if added else f"Your work is in {COPY.name}/.")
     print("Opening JupyterLab. Fill in the cells, then press Validate. Stop with Ctrl-C.", flush=True)
     return subprocess.run(
         [sys.executable, "-m", "jupyterlab", "--notebook-dir", str(COPY), *arguments]
