@@ -30,8 +30,9 @@ book: $(READY)  ## build the book into _build/html
 	@echo "Built. Open _build/html/index.html"
 
 test: $(READY)  ## run everything: lint, library, lessons, exercises, grading, the book
-	@echo "1/3 Lint"
+	@echo "1/3 Lint and types"
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check --quiet .
+	@$(BIN)/mypy
 	@echo "2/3 Every lesson and solution, executed again, each output compared"
 	@$(BIN)/python -m pytest --nbval chapters solutions -n 2 --dist loadscope --nbval-cell-timeout=120
 	@echo "3/3 The library, the exercises, grading, the book"

@@ -28,7 +28,7 @@ def portable(frozen):
         line = re.sub(r"^(torch)(==[\d.]+|\s*@.*?torch-([\d.]+)).*$", _torch, line)
         if "==" in line and not line.startswith(("-e", *PLATFORM)):
             lines.append(line)
-    return sorted(lines, key=str.lower)
+    return sorted(lines, key=lambda line: line.split("==")[0].lower())
 
 
 def _torch(match):
