@@ -1,11 +1,12 @@
-"""What theory and the papers say of the rules: one function a property, given the module of rules to judge.
+"""What theory and the papers say of the rules: one function a property, given the rules to judge.
 
-They take the module as an argument so that ``test_mutants.py`` can hand them broken rules and see them fail.
+They take the rules as an argument so that ``test_mutants.py`` can hand them broken ones and see them fail.
 """
 
 import math
 
 import numpy as np
+import torch
 
 
 def close(actual, expected, tolerance=1e-12):
@@ -14,7 +15,7 @@ def close(actual, expected, tolerance=1e-12):
     return bool(np.all(np.abs(actual - expected) <= tolerance * np.abs(expected)))
 
 
-def run(rule, w, gradient, steps, s=None, **hyper):
+def run(rule, w, gradient, steps, s=None, /, **hyper):
     """The path of a rule: w after 0, 1, …, ``steps`` updates. ``gradient`` is a function of (w, t)."""
     path, s = [w], s or {}
     for t in range(1, steps + 1):
@@ -131,17 +132,54 @@ def check_first_velocity(rules):
         assert close(path[2] - path[1], -0.1 * (0.9 * 2 + (1 - dampening) * 2))
 
 
+def stationary_variance(rules, curvature, sigma, **hyper):
+    """The variance that w settles to under gradients λw + σξ, by running the covariance of (w, v) to its end.
+
+    The rule is linear, so it is asked for its matrix, column by column, and for what one unit of noise does.
+    """
+
+    def update(w, v, noise):
+        new_w, s = rules.sgd(w, curvature * w + noise, {"v": v}, 2, **hyper)
+        return np.array([new_w, s.get("v", 0.0)])
+
+    matrix = np.column_stack([update(1.0, 0.0, 0.0), update(0.0, 1.0, 0.0)])
+    noise = update(0.0, 0.0, sigma)
+    covariance = np.outer(noise, noise)
+    for _ in range(30):  # after n doublings: the sum of the first 2ⁿ terms MᵏbbᵀMᵏᵀ
+        covariance = covariance + matrix @ covariance @ matrix.T
+        matrix = matrix @ matrix
+    return covariance[0, 0]
+
+
+def check_stationary_variance(rules):
+    """SGD settles to ησ²/(λ(2−ηλ)); with momentum to (ησ²/λ)(1+β)/[(1−β)(2(1+β)−ηλ)]."""
+    for curvature, sigma, lr in ((1.0, 1.0, 0.1), (3.0, 0.5, 0.4), (0.2, 2.0, 1.0)):
+        expected = lr * sigma**2 / (curvature * (2 - lr * curvature))
+        assert close(stationary_variance(rules, curvature, sigma, lr=lr), expected, 1e-11)
+        for beta in (0.5, 0.9, 0.99):
+            bottom = (1 - beta) * (2 * (1 + beta) - lr * curvature)
+            expected = lr * sigma**2 / curvature * (1 + beta) / bottom
+            measured = stationary_variance(rules, curvature, sigma, lr=lr, momentum=beta)
+            assert close(measured, expected, 1e-10), beta
+
+
 # --- constant gradients, first steps, spikes ---------------------------------------------------------------
 
 
 def check_constant_gradient(rules):
-    """Momentum's step tends to ηg/(1−β); Adam's is η·sign(g) from the first; AdaGrad's sum is Σ1/√t."""
+    """Momentum's step tends to ηg/(1−β); Adam's, Adamax's and Lion's is η·sign(g); AdaGrad's sum is Σ1/√t."""
     for g in (-3.0, 1e-3):
         path = run(rules.sgd, 0.0, constant(g), 600, lr=0.1, momentum=0.9)
         assert close(path[-1] - path[-2], -0.1 * g / (1 - 0.9), 1e-10)
-        for rule in (rules.adam, rules.amsgrad):
-            path = run(rule, 0.0, constant(g), 300, lr=0.1, eps=0.0)
-            assert close(path[1:], [-0.1 * t * math.copysign(1, g) for t in range(1, 301)], 1e-11)
+        no_eps = dict(eps=0.0)
+        for rule, more in (
+            (rules.adam, no_eps),
+            (rules.amsgrad, no_eps),
+            (rules.adamax, no_eps),
+            (rules.lion, {}),
+        ):
+            path = run(rule, 0.0, constant(g), 300, lr=0.1, **more)
+            assert close(path[1:], [-0.1 * t * math.copysign(1, g) for t in range(1, 301)], 1e-11), rule
     path = run(rules.adagrad, 0.0, constant(5.0), 10_000, lr=1.0, eps=0.0)
     assert close(path[-1], -sum(t**-0.5 for t in range(1, 10_001)), 1e-11)
     assert math.isclose(path[-1], -198.5446, abs_tol=1e-4)
@@ -149,12 +187,100 @@ def check_constant_gradient(rules):
 
 def check_adams_first_step(rules):
     """−η·g/(|g| + ε), from tiny gradients to huge ones, whatever the betas."""
-    for rule in (rules.adam, rules.amsgrad, rules.adamw, rules.lamb):
+    for rule in (rules.adam, rules.amsgrad, rules.adamw, rules.adamax, rules.lamb):
         for g in (1e-12, 5e-7, -1e-3, 1.0, 1e6):
             for eps in (1e-8, 0.5):
                 hyper = dict(lr=0.01, eps=eps, weight_decay=0.0)
                 step = rule(0.0, g, {}, 1, **hyper)[0]
                 assert close(step, -0.01 * g / (abs(g) + eps)), (rule.__name__, g, eps)
+
+
+def check_nadams_coefficients(rules):
+    """A constant gradient shows every number of NAdam's formula: the warming μ, its product, the m ahead."""
+    for psi in (4e-3, 0.5):
+        mu = [0.9 * (1 - 0.5 * 0.96 ** (t * psi)) for t in range(63)]
+        path = run(rules.nadam, 0.0, constant(-3.0), 60, lr=0.1, eps=0.0, momentum_decay=psi)
+        for t in range(1, 61):
+            product = math.prod(mu[1 : t + 1])
+            now, ahead = (1 - mu[t]) / (1 - product), mu[t + 1] / (1 - product * mu[t + 1])
+            assert close(path[t] - path[t - 1], 0.1 * (now + ahead * (1 - 0.9**t)), 1e-10), t
+        tiny = rules.nadam(0.0, 1e-8, {}, 1, lr=1.0, eps=1e-8, momentum_decay=psi)[0]
+        assert close(tiny, -(1 + 0.1 * mu[2] / (1 - mu[1] * mu[2])) / 2)
+
+
+def check_adadeltas_first_step(rules):
+    """−ηg·√ε/√((1−ρ)g² + ε): of the same length for all but tiny gradients."""
+    for g in (1e-12, 5e-4, -1e-2, 1.0, 1e6):
+        for eps in (1e-6, 0.5):
+            step = rules.adadelta(0.0, g, {}, 1, lr=2.0, rho=0.9, eps=eps)[0]
+            assert close(step, -2.0 * g * math.sqrt(eps) / math.sqrt(0.1 * g * g + eps)), (g, eps)
+
+
+def adadelta_of_the_paper(gradients, rho, eps):
+    """Zeiler (2012), Algorithm 1."""
+    x = squares = updates = 0.0
+    for g in gradients:
+        squares = rho * squares + (1 - rho) * g**2
+        update = -math.sqrt(updates + eps) / math.sqrt(squares + eps) * g
+        updates = rho * updates + (1 - rho) * update**2
+        x = x + update
+    return x
+
+
+def adamax_of_the_paper(gradients, alpha, beta1, beta2):
+    """Kingma & Ba (2015), Algorithm 2."""
+    theta = m = u = 0.0
+    for t, g in enumerate(gradients, start=1):
+        m = beta1 * m + (1 - beta1) * g
+        u = max(beta2 * u, abs(g))
+        theta = theta - alpha / (1 - beta1**t) * m / u
+    return theta
+
+
+def lion_of_the_paper(theta, gradients, eta, beta1, beta2, decay):
+    """Chen et al. (2023), Algorithm 2."""
+    m = 0.0
+    for g in gradients:
+        c = beta1 * m + (1 - beta1) * g
+        theta = theta - eta * (math.copysign(1, c) + decay * theta)
+        m = beta2 * m + (1 - beta2) * g
+    return theta
+
+
+def check_rules_follow_their_papers(rules):
+    """40 changing gradients: Adadelta, Adamax and Lion are what their papers' algorithms compute."""
+    gradients = noise(40, seed=4)
+    expected = adadelta_of_the_paper(gradients, 0.8, 1e-4)
+    assert close(run(rules.adadelta, 0.0, listed(gradients), 40, rho=0.8, eps=1e-4)[-1], expected, 1e-11)
+    expected = adamax_of_the_paper(gradients, 0.1, 0.8, 0.7)
+    path = run(rules.adamax, 0.0, listed(gradients), 40, lr=0.1, betas=(0.8, 0.7), eps=0.0)
+    assert close(path[-1], expected, 1e-11)
+    expected = lion_of_the_paper(2.0, gradients, 0.1, 0.7, 0.9, 0.3)
+    path = run(rules.lion, 2.0, listed(gradients), 40, lr=0.1, betas=(0.7, 0.9), weight_decay=0.3)
+    assert close(path[-1], expected, 1e-11)
+
+
+def check_adamaxs_eps(rules):
+    """ε stands inside the maximum: u is |g| + ε at first, falls as β₂ᵗ, and stops at ε."""
+    w, s = rules.adamax(0.0, 1.0, {}, 1, eps=0.1, betas=(0.9, 0.5))
+    assert close(s["u"], 1.1)
+    for t, expected in enumerate((0.55, 0.275, 0.1375, 0.1, 0.1), start=2):
+        w, s = rules.adamax(w, 0.0, s, t, eps=0.1, betas=(0.9, 0.5))
+        assert close(s["u"], expected)
+
+
+def check_lion_moves_by_lr(rules):
+    """Every coordinate moves by η exactly, whatever the gradients; one that has never had any stays."""
+    for seed in range(3):
+        gradients = [g * 10.0 ** (3 * i % 17 - 8) for i, g in enumerate(noise(40, seed))]
+        for g in gradients:
+            assert rules.lion(0.0, g, {}, 1, lr=0.1)[0] == -math.copysign(0.1, g)
+        steps = np.diff(run(rules.lion, 0.0, listed(gradients), 40, lr=0.125))
+        assert np.array_equal(np.abs(steps), np.full(40, 0.125))
+    assert rules.lion(3.0, 0.0, {}, 1, lr=0.1)[0] == 3.0
+    # The step looks at the newest gradient more than the memory does: 1 − β₁ against 1 − β₂.
+    w, s = rules.lion(0.0, -1.0, {"m": 0.09}, 2, lr=0.1, betas=(0.9, 0.99))
+    assert w == 0.1 and close(s["m"], 0.0791)
 
 
 def check_adam_after_zeros(rules):
@@ -195,15 +321,36 @@ def noise(steps, seed=0):
 
 
 def check_scale_invariance(rules):
-    """With ε = 0 Adam, RMSProp and AdaGrad do not see the gradient's unit. RAdam's first steps do."""
+    """With ε = 0 Adam and most of its family do not see the gradient's unit. RAdam's first steps do."""
     gradients = noise(30)
     for scale in (1e-6, 1e6):
-        for rule in (rules.adam, rules.amsgrad, rules.rmsprop, rules.adagrad):
-            path = run(rule, 0.0, listed(gradients), 30, eps=0.0)
-            scaled = run(rule, 0.0, listed([scale * g for g in gradients]), 30, eps=0.0)
+        for rule in (
+            rules.adam,
+            rules.amsgrad,
+            rules.adamax,
+            rules.nadam,
+            rules.rmsprop,
+            rules.adagrad,
+            rules.lion,
+        ):
+            hyper = {} if rule is rules.lion else dict(eps=0.0)
+            path = run(rule, 0.0, listed(gradients), 30, **hyper)
+            scaled = run(rule, 0.0, listed([scale * g for g in gradients]), 30, **hyper)
             assert close(scaled, path, 1e-10), rule.__name__
         first = rules.radam(0.0, 1.0, {}, 1)[0]
         assert close(rules.radam(0.0, scale, {}, 1)[0], scale * first)
+
+
+def check_adadelta_has_the_unit_of_w(rules):
+    """With ε = 0: w in units c times smaller, hence gradients c times smaller, takes steps c times larger."""
+    gradients = noise(30)
+    path = run(rules.adadelta, 0.0, listed(gradients), 30, {"v": 1.0, "u": 0.1}, eps=0.0)
+    for c in (1e-3, 1e3):
+        start, smaller = {"v": c**-2, "u": 0.1 * c**2}, [g / c for g in gradients]
+        assert close(
+            run(rules.adadelta, 0.0, listed(smaller), 30, start, eps=0.0), [c * w for w in path], 1e-10
+        )
+    assert run(rules.adadelta, 0.0, listed(gradients), 30, eps=0.0)[-1] == 0.0  # but nothing starts it
 
 
 def check_special_cases_of_adam(rules):
@@ -248,6 +395,15 @@ def check_amsgrad_keeps_the_largest_v(rules):
         assert math.isclose(w - before, -g / math.sqrt(v_max / (1 - beta2**t)), rel_tol=1e-10, abs_tol=1e-13)
 
 
+def check_amsgrad_outlives_an_overflow(rules):
+    """A gradient whose square is infinite stops AMSGrad for good, on floats, arrays and tensors: no NaN."""
+    for make in (float, np.array, lambda x: torch.tensor(x, dtype=torch.float64)):
+        gradients = [make(g) for g in (1.0, 1e200, -1.0, 2.0)]
+        with np.errstate(over="ignore"):
+            path = [float(w) for w in run(rules.amsgrad, make(0.5), listed(gradients), 4, lr=0.1)]
+        assert math.isclose(path[1], 0.4, rel_tol=1e-6) and path[2:] == [path[1]] * 3, make
+
+
 def check_radams_rectification(rules):
     """β₂ = 0.999: ρ is 4.996 at step 5 and 5.994 at step 6: five steps of momentum, then rectified Adam."""
     rho = {t: 1999 - 2 * t * 0.999**t / (1 - 0.999**t) for t in range(1, 12)}
@@ -268,85 +424,27 @@ def check_radams_rectification(rules):
 
 
 def check_weight_decay(rules):
-    """With zero gradient: AdamW w(1−ηλ)ᵗ; Adam + L2 ignores λ; plain SGD's L2 penalty is decoupled decay."""
+    """With zero gradient: AdamW w(1−ηλ)ᵗ; Adam + L2 ignores λ; plain SGD's L2 penalty is decoupled decay.
+
+    As AdamW: all that decouple. As Adam + L2: all that divide by the gradient's size.
+    """
     for decay in (0.1, 0.01):
         expected = [2.0 * (1 - 0.1 * decay) ** t for t in range(31)]
         for rule, more in (
             (rules.adamw, {}),
             (rules.sgd, {}),
             (rules.radam, dict(decoupled_weight_decay=True)),
+            (rules.nadam, dict(decoupled_weight_decay=True)),
+            (rules.lion, {}),
         ):
             assert close(run(rule, 2.0, constant(0.0), 30, lr=0.1, weight_decay=decay, **more), expected), (
                 rule.__name__
             )
-    for rule in (rules.adam, rules.rmsprop, rules.adagrad):
+        matrix = np.full((2, 3), 2.0)
+        path = run(rules.muon, matrix, constant(0 * matrix), 30, lr=0.1, weight_decay=decay)
+        assert close(np.array(path)[:, 1, 2], expected)
+    for rule in (rules.adam, rules.adamax, rules.nadam, rules.rmsprop, rules.adagrad):
         weak = run(rule, 20.0, constant(0.0), 30, lr=0.1, eps=0.0, weight_decay=0.01)
         strong = run(rule, 20.0, constant(0.0), 30, lr=0.1, eps=0.0, weight_decay=1.0)
         assert close(weak, strong, 1e-10), rule.__name__
         assert weak[-1] < weak[0]
-
-
-# --- layers ------------------------------------------------------------------------------------------------
-
-
-def check_layers_move_in_proportion(rules):
-    """‖Δw‖ = η‖w‖ for LAMB and LARS without decay, unchanged when the gradient is scaled."""
-    rng = np.random.default_rng(0)
-    w, g = rng.normal(size=(3, 4)), rng.normal(size=(3, 4))
-    for rule, hyper in (
-        (rules.lars, dict(momentum=0.0, trust_coefficient=1.0)),
-        (rules.lamb, dict(eps=0.0)),
-    ):
-        moved = [rule(w, scale * g, {}, 1, lr=0.01, **hyper)[0] for scale in (1.0, 1e-6, 1e6)]
-        for new_w in moved:
-            assert close(np.linalg.norm(new_w - w), 0.01 * np.linalg.norm(w), 1e-10), rule.__name__
-            assert np.allclose(new_w, moved[0], rtol=1e-10), rule.__name__
-
-
-def check_layers_at_zero(rules):
-    """Where a norm is 0 the ratio is 1: zero weights can leave zero, a zero gradient moves nothing."""
-    zero, g = np.zeros(3), np.array([1.0, -2.0, 2.0])
-    assert close(rules.lars(zero, g, {}, 1, lr=0.1, momentum=0.0)[0], -0.1 * g)
-    assert close(rules.lamb(zero, g, {}, 1, lr=0.1, eps=0.0)[0], -0.1 * np.sign(g))
-    for rule in (rules.lars, rules.lamb):
-        assert np.array_equal(rule(g, zero, {}, 1)[0], g), rule.__name__
-
-
-def lars_of_the_paper(w, gradients, lr, momentum, decay, trust):
-    """You, Gitman & Ginsburg (2017), Algorithm 1: the rate stands inside the velocity."""
-    v = np.zeros_like(w)
-    for g in gradients:
-        local = trust * np.linalg.norm(w) / (np.linalg.norm(g) + decay * np.linalg.norm(w))
-        v = momentum * v + lr * local * (g + decay * w)
-        w = w - v
-    return w, v / lr
-
-
-def lamb_of_the_paper(w, gradients, lr, beta1, beta2, eps, decay):
-    """You et al. (2020), Algorithm 2, with φ(z) = z."""
-    m, v = np.zeros_like(w), np.zeros_like(w)
-    for t, g in enumerate(gradients, start=1):
-        m = beta1 * m + (1 - beta1) * g
-        v = beta2 * v + (1 - beta2) * g**2
-        r = (m / (1 - beta1**t)) / (np.sqrt(v / (1 - beta2**t)) + eps)
-        w = w - lr * np.linalg.norm(w) / np.linalg.norm(r + decay * w) * (r + decay * w)
-    return w, m, v
-
-
-def check_layers_follow_their_papers(rules):
-    """50 changing gradients: LARS and LAMB are what their papers' algorithms compute."""
-    rng = np.random.default_rng(2)
-    start = rng.normal(size=(4, 3))
-    gradients = [10 ** rng.uniform(-2, 2) * rng.normal(size=(4, 3)) for _ in range(50)]
-    for decay in (0.0, 0.1):
-        w, s = start, {}
-        for t, g in enumerate(gradients, start=1):
-            w, s = rules.lars(w, g, s, t, lr=0.5, momentum=0.9, weight_decay=decay, trust_coefficient=0.02)
-        expected = lars_of_the_paper(start, gradients, 0.5, 0.9, decay, 0.02)
-        assert np.allclose(w, expected[0], rtol=1e-11) and np.allclose(s["v"], expected[1], rtol=1e-11)
-        w, s = start, {}
-        for t, g in enumerate(gradients, start=1):
-            w, s = rules.lamb(w, g, s, t, lr=0.01, betas=(0.8, 0.95), eps=1e-6, weight_decay=decay)
-        expected = lamb_of_the_paper(start, gradients, 0.01, 0.8, 0.95, 1e-6, decay)
-        for ours, theirs in zip((w, s["m"], s["v"]), expected, strict=True):
-            assert np.allclose(ours, theirs, rtol=1e-11, atol=1e-14)
