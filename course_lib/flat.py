@@ -1,87 +1,124 @@
-"""One long tensor in place of many: how a rule is executed on all parameters at once.
+"""How a rule is executed on many parameters at once, by machine code if wanted.
 
-A rule is elementwise, so it does not care where one parameter ends and the next begins. :class:`FlatBuffer`
-lays parameters, gradients and states end to end; the parameters and states themselves become views of the
-long tensors, so that everybody else (the model, a checkpoint) sees what they saw before.
+An elementwise rule does not care where one parameter ends and the next begins. A :class:`Segment` is a
+stretch of parameters that is updated as one tensor: small parameters are laid end to end, and become views of
+one long tensor, so that everybody else (the model, a checkpoint) sees what they saw before; a large one is a
+segment by itself and stays where it is.
 
-:func:`update` then calls the rule once and writes the results back; :func:`compiled_update` is the same
-function through ``torch.compile``. There is no second copy of any formula.
+:func:`update` calls the rule once on a segment and writes the results back; :func:`compiled_update` is the
+same function through ``torch.compile``. There is no second copy of any formula.
 """
 
 from __future__ import annotations
 
 import functools
 import operator
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import torch
 
+#: From how many entries a parameter is large: calling the machine code costs as much as copying so many.
+LARGE = 2**16
 
-class FlatBuffer:
-    """Parameters of one dtype and device, with their gradients and states, each laid end to end.
+Rule = Callable[..., tuple[Any, dict[str, Any]]]
+State = dict[str, Any]
 
-    ``w``, ``g`` and the values of ``s`` are 1-D tensors of as many elements as the parameters have together.
+
+class Segment:
+    """Parameters of one dtype and device that are updated as one tensor ``w``, with states ``s``.
+
+    ``w`` and the tensors in ``s`` have one axis; numbers in ``s`` are the same for all parameters. A single
+    parameter that is ``shaped`` keeps its own shape. ``step`` is the number of updates made.
+
+    ``states`` are the parameters' states, one dict a parameter: :meth:`hand_out` writes views into them.
     """
 
-    def __init__(self, params, states):
+    def __init__(self, params: Sequence[torch.Tensor], states: Sequence[State], shaped: bool = False) -> None:
         self.params = list(params)
-        self.w = _lay_out(self.params)
-        self.g = torch.empty_like(self.w)
-        self._g_views = self._views(self.g)
-        self.s = {}
-        for name in states[0]:
-            if name != "step":
-                self.s[name] = _lay_out([state[name] for state in states])
-        self._w_views = self._views(self.w)
+        self.states = list(states)
+        self.shaped = shaped
+        self.step: int = self.states[0].get("step", 0)
+        self.w = self._join(self.params)
+        self._w_views = self._split(self.w)
         for p, view in zip(self.params, self._w_views, strict=True):
-            p.data = view
-        self._s_views = {name: self._views(value) for name, value in self.s.items()}
+            if not p.is_set_to(view):
+                p.data = view
+        self._g = None if len(self.params) == 1 else torch.empty_like(self.w)
+        self._g_views = [] if self._g is None else self._split(self._g)
+        self.s: State = {}
+        for name, value in self.states[0].items():
+            if name != "step":
+                tensor = isinstance(value, torch.Tensor)
+                self.s[name] = self._join([state[name] for state in self.states]) if tensor else value
+        self._s_views: dict[str, list[Any]] = {}
+        if self.s:
+            self.hand_out(self.step)
 
-    def _views(self, flat):
-        pieces = flat.split([p.numel() for p in self.params])
+    def _join(self, tensors: Sequence[torch.Tensor]) -> torch.Tensor:
+        # .data: torch.compile makes other code for what it knows to be a view of something else.
+        if self.shaped:
+            return tensors[0].data
+        pieces = [x.detach().reshape(-1) for x in tensors]
+        return pieces[0].data if len(pieces) == 1 else torch.cat(pieces)
+
+    def _split(self, joined: torch.Tensor) -> list[torch.Tensor]:
+        if self.shaped:
+            return [joined]
+        pieces = joined.split([p.numel() for p in self.params])
         return [piece.view(p.shape) for piece, p in zip(pieces, self.params, strict=True)]
 
-    def holds(self, params, states):
-        """Whether these parameters and states are (still) views of this buffer, in this order."""
-        return (
-            len(params) == len(self.params)
-            and all(p is q for p, q in zip(params, self.params, strict=True))
-            and all(_same_place(p, view) for p, view in zip(params, self._w_views, strict=True))
-            and all(len(state) - ("step" in state) == len(self._s_views) for state in states)
-            and all(
-                state.get(name) is view
-                for name, views in self._s_views.items()
-                for state, view in zip(states, views, strict=True)
-            )
-        )
+    def holds(self, params: Sequence[torch.Tensor], states: Sequence[State]) -> bool:
+        """Whether these parameters and states are (still) the ones that this segment updates."""
+        if len(params) != len(self.params):
+            return False
+        for i, (p, state) in enumerate(zip(params, states, strict=True)):
+            if p is not self.params[i] or not p.is_set_to(self._w_views[i]) or state is not self.states[i]:
+                return False
+            if len(state) != len(self.s) + ("step" in state) or state.get("step", 0) != self.step:
+                return False
+            for name, views in self._s_views.items():
+                if state.get(name) is not views[i]:
+                    return False
+        return True
 
-    def gather_gradients(self, maximize):
-        """Copy the gradients into ``g``, negated when climbing."""
-        grads = [p.grad for p in self.params]
+    def gradient(self, maximize: bool) -> torch.Tensor:
+        """The gradients, joined as ``w`` is, and negated when climbing. Only to be read."""
+        grads: Any = [p.grad for p in self.params]
+        if self._g is None:
+            return -self._join(grads) if maximize else self._join(grads)
         torch._foreach_copy_(self._g_views, torch._foreach_neg(grads) if maximize else grads)
+        return self._g
 
-    def state_views(self):
-        """The state of each parameter, as a list of dicts of views."""
+    def hand_out(self, step: int) -> None:
+        """Write into the parameters' states what ``s`` is after update number ``step``."""
         if self._s_views.keys() != self.s.keys():
-            self._s_views = {name: self._views(value) for name, value in self.s.items()}
-        return [{name: views[i] for name, views in self._s_views.items()} for i in range(len(self.params))]
+            for state in self.states:
+                state.clear()
+            self._s_views.clear()
+        self.step = step
+        for name, value in self.s.items():
+            if not isinstance(value, torch.Tensor):
+                self._s_views[name] = [value] * len(self.states)
+            elif name not in self._s_views:
+                self._s_views[name] = self._split(value)
+            else:
+                continue  # views of a tensor that was written in place
+            for state, view in zip(self.states, self._s_views[name], strict=True):
+                state[name] = view
+        for state in self.states:
+            state["step"] = step
 
 
-def _same_place(x, y):
-    return x.data_ptr() == y.data_ptr() and x.shape == y.shape and x.stride() == y.stride()
-
-
-def _lay_out(tensors):
-    return torch.cat([x.detach().reshape(-1) for x in tensors])
-
-
-def update(rule, w, g, s, t, hyper):
-    """Apply a rule and write its results into ``w`` and ``s``."""
-    given = [w, g, *s.values()]
+def update(rule: Rule, w: torch.Tensor, g: torch.Tensor, s: State, t: int, hyper: dict[str, Any]) -> None:
+    """Apply a rule and write its results into ``w`` and the tensors of ``s``. Numbers in ``s`` stay."""
+    given = [w, g, *(x for x in s.values() if isinstance(x, torch.Tensor))]
     new_w, new_s = rule(w, g, dict(s), t, **hyper)
+    new_s = {name: x for name, x in new_s.items() if isinstance(x, torch.Tensor)}
     # A rule may return what it was given (a velocity that is g): copy that before the first of them changes.
     new_s = {name: x.clone() if any(x is y for y in given) else x for name, x in new_s.items()}
     w.copy_(new_w)
-    for name in s.keys() - new_s.keys():
+    for name in [name for name, x in s.items() if isinstance(x, torch.Tensor) and name not in new_s]:
         del s[name]
     for name, value in new_s.items():
         if name in s:
@@ -90,19 +127,81 @@ def update(rule, w, g, s, t, hyper):
             s[name] = value
 
 
-@functools.cache
-def compiled_update(rule):
-    """:func:`update` through ``torch.compile``, one for each rule: they share no limit on recompiling.
+def new_numbers(rule: Rule, w: torch.Tensor, s: State, t: int, hyper: dict[str, Any]) -> State:
+    """The numbers in the state after update ``t``: those that the rule returns for a single entry."""
+    entry = w.new_zeros((1,) * w.dim())
+    s = {name: entry if isinstance(x, torch.Tensor) else x for name, x in s.items()}
+    _, new_s = rule(entry, entry, s, t, **hyper)
+    return {name: x for name, x in new_s.items() if not isinstance(x, torch.Tensor)}
+
+
+class CompiledUpdate:
+    """:func:`update` through ``torch.compile``, for one rule.
 
     ``dynamic=True`` makes sizes, ``t`` and the hyperparameters arguments of the machine code: one graph for
     each branch that the rule takes, however the learning rate changes.
+
+    Before torch runs machine code, it checks that the code fits what it is given; for a large parameter that
+    takes as long as the update. Segments of the same shape need one check together.
     """
-    return torch.compile(
-        update, fullgraph=True, dynamic=True, isolate_recompiles=True, recompile_limit=64, backend=_compile
-    )
+
+    def __init__(self, rule: Rule) -> None:
+        self.rule = rule
+        self._alike: list[list[torch.Tensor]] = []
+        self._update = torch.compile(  # type: ignore[call-overload]  # its stubs lack the last options
+            update,
+            fullgraph=True,
+            dynamic=True,
+            isolate_recompiles=True,
+            recompile_limit=64,
+            backend=self._compile,
+        )
+
+    def __call__(self, work: Sequence[tuple[torch.Tensor, torch.Tensor, State]], t: int, hyper: Any) -> None:
+        """Update segments of one shape, given as (w, g, s)."""
+        (w, g, s), *others = work
+        self._first, self._alike = _tensors(w, g, s), [_tensors(*other) for other in others]
+        try:
+            self._update(self.rule, w, g, s, t, hyper)
+            together = not self._alike
+        finally:
+            self._alike = []
+        for other in others:
+            if not together:
+                self._update(self.rule, *other, t, hyper)
+            for name in other[2].keys() - s.keys():
+                del other[2][name]
+
+    def _compile(self, module: torch.fx.GraphModule, inputs: Any) -> Callable[..., Any]:
+        code = _compile(module, inputs)
+
+        def run(*arguments: Any) -> Any:
+            result = code(*arguments)
+            if not result:  # it makes no new states
+                places = {id(tensor): place for place, tensor in enumerate(self._first)}
+                swaps = [(i, places[id(x)]) for i, x in enumerate(arguments) if id(x) in places]
+                instead = list(arguments)
+                for tensors in self._alike:
+                    for i, place in swaps:
+                        instead[i] = tensors[place]
+                    code(*instead)
+                self._alike = []
+            return result
+
+        return run
 
 
-def _compile(module, inputs):
+def _tensors(w: torch.Tensor, g: torch.Tensor, s: State) -> list[torch.Tensor]:
+    return [w, g, *(value for _, value in sorted(s.items()) if isinstance(value, torch.Tensor))]
+
+
+@functools.cache
+def compiled_update(rule: Rule) -> CompiledUpdate:
+    """The one :class:`CompiledUpdate` of a rule: rules share no limit on recompiling."""
+    return CompiledUpdate(rule)
+
+
+def _compile(module: torch.fx.GraphModule, inputs: Any) -> Callable[..., Any]:
     """torch's compiler, told in two ways what it does not see: a number is the same for all entries."""
     from torch._inductor.compile_fx import compile_fx  # takes two seconds: only for those who compile
 
@@ -117,8 +216,9 @@ def _compile(module, inputs):
     # Left to itself, the compiler inlines β**t into the loop and computes it anew for every few entries,
     # which takes as long as all the rest. Told to store each intermediate result, it computes numbers once,
     # before the loop; those of whole tensors it fuses again.
-    return compile_fx(module, inputs, config_patches={"realize_opcount_threshold": 0})
+    code: Any = compile_fx(module, inputs, config_patches={"realize_opcount_threshold": 0})
+    return code
 
 
-def _is_tensor(argument):
+def _is_tensor(argument: Any) -> bool:
     return isinstance(argument, torch.fx.Node) and isinstance(argument.meta["example_value"], torch.Tensor)

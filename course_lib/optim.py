@@ -1,381 +1,223 @@
-"""Optimizers: the rules of :mod:`course_lib.rules`, behind the protocol of ``torch.optim``.
+"""Optimizers: each rule of the course under its name, in place of ``torch.optim``'s.
 
-Each class here is a ``torch.optim.Optimizer``: it takes parameters or parameter groups, keeps a state for
-each parameter, saves and loads a ``state_dict``, takes a closure, and is driven by torch's learning-rate
-schedulers. It does so with one rule, which it can execute in three ways:
+::
 
-``execution="plain"``
-    The rule is called once for each parameter. The way to read, and to step through with a debugger.
-``execution="flat"``
-    All parameters of a group are laid, one after the other, in one long tensor, and the rule is called once.
-    The parameters become views of that tensor.
-``execution="compiled"``
-    The same, through ``torch.compile``, which fuses the whole formula into one pass over memory. The first
-    two updates take some seconds each, and on a CPU a C++ compiler.
+    from course_lib import optim
 
-The three give the same numbers.
+    optimizer = optim.AdamW(model.parameters(), lr=3e-4)
+
+Where torch has an optimizer of that name, the arguments are torch's, in torch's order, and so are the
+numbers that come out. What all of them share is in :class:`course_lib.rule_optimizer.RuleOptimizer`:
+parameter groups, checkpoints, and ``execution=``, which is ``"plain"``, ``"flat"`` or ``"compiled"``. What
+they compute is in :mod:`course_lib.rules` and :mod:`course_lib.wrappers`.
 """
 
 from __future__ import annotations
 
-import itertools
-import math
-import numbers
-import warnings
+import functools
+import inspect
+from collections.abc import Callable, Iterable
+from typing import Any
 
 import torch
 
-from course_lib import flat, rules
+from course_lib import rules, wrappers
+from course_lib.rule_optimizer import RuleOptimizer
 
-__all__ = ["RuleOptimizer", "SGD", "Adagrad", "RMSprop", "Adam", "AdamW", "RAdam", "LARS", "LAMB"]
+__all__ = [
+    "RuleOptimizer",
+    "SGD",
+    "Adagrad",
+    "Adadelta",
+    "RMSprop",
+    "Adam",
+    "AMSGrad",
+    "AdamW",
+    "Adamax",
+    "NAdam",
+    "RAdam",
+    "Lion",
+    "LARS",
+    "LAMB",
+    "Muon",
+    "Lookahead",
+    "Ranger",
+    "SGDScheduleFree",
+    "AdamWScheduleFree",
+]
 
-EXECUTIONS = ("plain", "flat", "compiled")
-_TORCH_SWITCHES = ("foreach", "fused", "capturable", "differentiable")
-
-
-class RuleOptimizer(torch.optim.Optimizer):
-    """Lends a rule torch's protocol.
-
-    Parameters
-    ----------
-    params:
-        Tensors, ``(name, tensor)`` pairs, or dicts that describe parameter groups, as in ``torch.optim``.
-    rule:
-        A function ``rule(w, g, s, t, **hyper) -> (new_w, new_s)``.
-    defaults:
-        The hyperparameters that the rule takes, with their values. A group may override each.
-    maximize:
-        Climb instead of descend: the rule is given −g.
-    execution:
-        ``"plain"``, ``"flat"`` or ``"compiled"``.
-
-    Parameters whose ``grad`` is ``None`` are skipped, and their update count ``t`` stands still. Gradients
-    are never written to. The state of a parameter is the rule's own, under the rule's own names, and
-    ``"step"``, the number of updates made.
-
-    Raises ``ValueError`` for a hyperparameter out of its range, ``TypeError`` for an argument of the wrong
-    kind, ``RuntimeError`` for a sparse or complex gradient. An error changes nothing.
-
-    torch differs: its state bears other names (``exp_avg`` for m), so the two do not load each other's
-    ``state_dict``; ours also names its rule. torch's switches ``foreach``, ``fused``, ``capturable`` and
-    ``differentiable`` choose how it executes; here that is ``execution``.
-
-    >>> w = torch.tensor([1.0], requires_grad=True)
-    >>> optimizer = RuleOptimizer([w], rules.sgd, dict(lr=0.1))
-    >>> (w**2).sum().backward()
-    >>> optimizer.step()
-    >>> round(w.item(), 4)
-    0.8
-    """
-
-    #: Whether the rule measures whole parameters, so that several must not be laid into one buffer.
-    layerwise = False
-
-    def __new__(cls, *args, **options):
-        for name in _TORCH_SWITCHES:
-            if name in options:
-                ways = ", ".join(repr(way) for way in EXECUTIONS)
-                raise TypeError(f"{cls.__name__} takes no {name}: use execution=, one of {ways}")
-        return super().__new__(cls)
-
-    def __init__(self, params, rule, defaults, *, maximize=False, execution="plain"):
-        if execution not in EXECUTIONS:
-            raise ValueError(f"execution must be one of {', '.join(EXECUTIONS)}, not {execution!r}")
-        self.rule = rule
-        self.hyper_names = tuple(defaults)
-        self.execution = execution
-        self._buffers = {}
-        defaults = {**defaults, "maximize": maximize}
-        self._check_hyper(defaults)
-        super().__init__(params, defaults)
-
-    def add_param_group(self, param_group):
-        """Add a group, as torch does, after checking its hyperparameters: a bad one changes nothing."""
-        if isinstance(param_group, dict):
-            self._check_hyper({**self.defaults, **param_group})
-        super().add_param_group(param_group)
-
-    def _check_hyper(self, hyper):
-        for name in (*self.hyper_names, "maximize"):
-            if name not in hyper:
-                raise ValueError(f"the hyperparameter {name} is missing")
-            _check(name, hyper[name])
-        self._check_together(hyper)
-
-    def _check_together(self, hyper):
-        """Hook for what the hyperparameters must satisfy jointly."""
-
-    def state_dict(self):
-        """What torch's ``state_dict`` holds, and under ``"rule"`` the name of the rule."""
-        return {**super().state_dict(), "rule": _name(self.rule)}
-
-    def load_state_dict(self, state_dict):
-        """Take over what :meth:`state_dict` gave: of the same rule and shapes, under any execution.
-
-        Raises ``ValueError``, and changes nothing, when the state is another rule's or does not fit.
-        """
-        if state_dict.get("rule") != _name(self.rule):
-            theirs = f"of the rule {state_dict['rule']}" if "rule" in state_dict else "another library's"
-            raise ValueError(f"this state_dict is {theirs}; this optimizer's rule is {_name(self.rule)}")
-        for group, saved in zip(self.param_groups, state_dict["param_groups"], strict=False):
-            self._check_hyper(saved)
-            for p, key in zip(group["params"], saved["params"], strict=False):
-                for name, value in state_dict["state"].get(key, {}).items():
-                    if name != "step" and value.shape != p.shape:
-                        shapes = f"{name} has shape {tuple(value.shape)}, its parameter {tuple(p.shape)}"
-                        raise ValueError(f"this state_dict is another model's: {shapes}")
-        super().load_state_dict(state_dict)
-
-    @torch.no_grad()
-    def step(self, closure=None):
-        """Update every parameter once. Returns what ``closure`` returns, if one is given."""
-        loss = None
-        if closure is not None:
-            with torch.enable_grad():
-                loss = closure()
-        with_gradient = [[p for p in group["params"] if p.grad is not None] for group in self.param_groups]
-        for p in itertools.chain(*with_gradient):
-            if p.grad.layout is not torch.strided or p.grad.is_complex():
-                kind = "complex" if p.grad.is_complex() else "sparse"
-                raise RuntimeError(f"{type(self).__name__} takes dense, real gradients; this one is {kind}")
-        for index, (group, params) in enumerate(zip(self.param_groups, with_gradient, strict=True)):
-            hyper = {name: group[name] for name in self.hyper_names}
-            if self.execution == "plain":
-                self._step_plain(params, hyper, group["maximize"])
-            else:
-                self._step_flat(index, params, hyper, group["maximize"])
-        return loss
-
-    def _step_plain(self, params, hyper, maximize):
-        for p in params:
-            t = self._updates_made(p) + 1
-            s = {name: value for name, value in self.state[p].items() if name != "step"}
-            new_w, new_s = self.rule(p, -p.grad if maximize else p.grad, s, t, **hyper)
-            # A rule may keep w or g itself as a state: store a copy, for both are about to change.
-            new_s = {name: x.clone() if x is p or x is p.grad else x for name, x in new_s.items()}
-            p.copy_(new_w)
-            self.state[p] = {"step": t, **new_s}
-
-    def _step_flat(self, index, params, hyper, maximize):
-        together = {}
-        for number, p in enumerate(params):
-            t = self._updates_made(p) + 1
-            layer = number if self.layerwise else None
-            together.setdefault((p.dtype, p.device, t, layer, *self.state[p]), []).append(p)
-        before, self._buffers[index] = self._buffers.get(index, []), []
-        for (_, _, t, *_), members in together.items():
-            states = [self.state[p] for p in members]
-            buffer = next((b for b in before if b.holds(members, states)), None)
-            buffer = buffer or flat.FlatBuffer(members, states)
-            buffer.gather_gradients(maximize)
-            self._update(buffer.w, buffer.g, buffer.s, t, hyper)
-            for p, views in zip(members, buffer.state_views(), strict=True):
-                self.state[p] = {"step": t, **views}
-            self._buffers[index].append(buffer)
-
-    def _update(self, w, g, s, t, hyper):
-        if self.execution == "compiled":
-            try:
-                return flat.compiled_update(self.rule)(self.rule, w, g, s, t, hyper)
-            except torch._dynamo.exc.BackendCompilerFailed as failure:
-                why = str(failure).splitlines()[0]
-                warnings.warn(f"execution='plain' replaces 'compiled', which fails here: {why}", stacklevel=4)
-                self.execution = "plain"
-        flat.update(self.rule, w, g, s, t, hyper)
-
-    def _updates_made(self, p):
-        return self.state[p].get("step", 0)
-
-    def __getstate__(self):
-        own = {"rule": self.rule, "hyper_names": self.hyper_names, "execution": self.execution}
-        return {**super().__getstate__(), **own, "_buffers": {}}
+Params = Iterable[Any]
+Betas = tuple[float, float]
 
 
-# --- the checks ------------------------------------------------------------------------------------------
-
-
-def _name(rule):
-    return getattr(rule, "__name__", type(rule).__name__)
-
-
-_FLAGS = {"nesterov", "centered", "amsgrad", "decoupled_weight_decay", "maximize"}
-
-
-def _check(name, value):
-    """Raise unless a hyperparameter's value is one that its rule can work with."""
-    if name in _FLAGS:
-        if not isinstance(value, bool):
-            raise TypeError(f"{name} must be True or False, not {value!r}")
-        return
-    if name == "betas" and not (isinstance(value, (tuple, list)) and len(value) == 2):
-        raise TypeError(f"betas must be a pair such as (0.9, 0.999), not {value!r}")
-    for number in value if name == "betas" else (value,):
-        if isinstance(number, bool) or not isinstance(number, numbers.Real):
-            raise TypeError(f"{name} must be made of numbers, not {value!r}")
-        if not math.isfinite(number):
-            raise ValueError(f"{name} must be finite, not {value!r}")
-        if name in ("betas", "alpha") and not 0 <= number < 1:
-            raise ValueError(f"{name} must lie in [0, 1), not {value!r}")
-        if name != "dampening" and number < 0:
-            raise ValueError(f"{name} must be at least 0, not {value!r}")
-
-
-# --- the named classes: torch's signatures, one rule each --------------------------------------------------
+# --- one learning rate for all coordinates ---------------------------------------------------------------
 
 
 class SGD(RuleOptimizer):
     """:func:`course_lib.rules.sgd` behind torch's protocol. Takes what ``torch.optim.SGD`` takes."""
 
     def __init__(
-        self,
-        params,
-        lr=1e-3,
-        momentum=0.0,
-        dampening=0.0,
-        weight_decay=0.0,
-        nesterov=False,
-        *,
-        maximize=False,
-        execution="plain",
-    ):
+        self, params: Params, lr: float = 1e-3, momentum: float = 0.0, dampening: float = 0.0,
+        weight_decay: float = 0.0, nesterov: bool = False, *,
+        maximize: bool = False, execution: str = "plain",
+    ) -> None:  # fmt: skip
         hyper = dict(
             lr=lr, momentum=momentum, dampening=dampening, weight_decay=weight_decay, nesterov=nesterov
         )
         super().__init__(params, rules.sgd, hyper, maximize=maximize, execution=execution)
 
-    def _check_together(self, hyper):
+    def _check_together(self, hyper: dict[str, Any]) -> None:
         if hyper["nesterov"] and (hyper["momentum"] <= 0 or hyper["dampening"] != 0):
             raise ValueError("nesterov=True needs a momentum above 0 and a dampening of 0")
+
+
+# --- a learning rate for each coordinate -----------------------------------------------------------------
 
 
 class Adagrad(RuleOptimizer):
     """:func:`course_lib.rules.adagrad` behind torch's protocol. Takes what ``torch.optim.Adagrad`` takes."""
 
     def __init__(
-        self,
-        params,
-        lr=1e-2,
-        lr_decay=0.0,
-        weight_decay=0.0,
-        initial_accumulator_value=0.0,
-        eps=1e-10,
-        *,
-        maximize=False,
-        execution="plain",
-    ):
+        self, params: Params, lr: float = 1e-2, lr_decay: float = 0.0, weight_decay: float = 0.0,
+        initial_accumulator_value: float = 0.0, eps: float = 1e-10, *,
+        maximize: bool = False, execution: str = "plain",
+    ) -> None:  # fmt: skip
         hyper = dict(
-            lr=lr,
-            lr_decay=lr_decay,
-            weight_decay=weight_decay,
-            initial_accumulator_value=initial_accumulator_value,
-            eps=eps,
-        )
+            lr=lr, lr_decay=lr_decay, weight_decay=weight_decay,
+            initial_accumulator_value=initial_accumulator_value, eps=eps,
+        )  # fmt: skip
         super().__init__(params, rules.adagrad, hyper, maximize=maximize, execution=execution)
+
+
+class Adadelta(RuleOptimizer):
+    """:func:`course_lib.rules.adadelta` behind torch's protocol. Takes what torch's ``Adadelta`` takes."""
+
+    def __init__(
+        self, params: Params, lr: float = 1.0, rho: float = 0.9, eps: float = 1e-6, weight_decay: float = 0.0,
+        *, maximize: bool = False, execution: str = "plain",
+    ) -> None:  # fmt: skip
+        hyper = dict(lr=lr, rho=rho, eps=eps, weight_decay=weight_decay)
+        super().__init__(params, rules.adadelta, hyper, maximize=maximize, execution=execution)
 
 
 class RMSprop(RuleOptimizer):
     """:func:`course_lib.rules.rmsprop` behind torch's protocol. Takes what ``torch.optim.RMSprop`` takes."""
 
     def __init__(
-        self,
-        params,
-        lr=1e-2,
-        alpha=0.99,
-        eps=1e-8,
-        weight_decay=0.0,
-        momentum=0.0,
-        centered=False,
-        *,
-        maximize=False,
-        execution="plain",
-    ):
+        self, params: Params, lr: float = 1e-2, alpha: float = 0.99, eps: float = 1e-8,
+        weight_decay: float = 0.0, momentum: float = 0.0, centered: bool = False, *,
+        maximize: bool = False, execution: str = "plain",
+    ) -> None:  # fmt: skip
         hyper = dict(
             lr=lr, alpha=alpha, eps=eps, weight_decay=weight_decay, momentum=momentum, centered=centered
         )
         super().__init__(params, rules.rmsprop, hyper, maximize=maximize, execution=execution)
 
 
+# --- Adam and its relatives ------------------------------------------------------------------------------
+
+
 class Adam(RuleOptimizer):
     """:func:`course_lib.rules.adam` behind torch's protocol. Takes what ``torch.optim.Adam`` takes."""
 
     def __init__(
-        self,
-        params,
-        lr=1e-3,
-        betas=(0.9, 0.999),
-        eps=1e-8,
-        weight_decay=0.0,
-        amsgrad=False,
-        *,
-        maximize=False,
-        decoupled_weight_decay=False,
-        execution="plain",
-    ):
+        self, params: Params, lr: float = 1e-3, betas: Betas = (0.9, 0.999), eps: float = 1e-8,
+        weight_decay: float = 0.0, amsgrad: bool = False, *,
+        maximize: bool = False, decoupled_weight_decay: bool = False, execution: str = "plain",
+    ) -> None:  # fmt: skip
         hyper = dict(lr=lr, betas=betas, eps=eps, weight_decay=weight_decay, amsgrad=amsgrad)
         rule = rules.adamw if decoupled_weight_decay else rules.adam
         super().__init__(params, rule, hyper, maximize=maximize, execution=execution)
+
+
+class AMSGrad(RuleOptimizer):
+    """:func:`course_lib.rules.amsgrad` behind torch's protocol. In torch it is ``Adam(amsgrad=True)``."""
+
+    def __init__(
+        self, params: Params, lr: float = 1e-3, betas: Betas = (0.9, 0.999), eps: float = 1e-8,
+        weight_decay: float = 0.0, *, maximize: bool = False, execution: str = "plain",
+    ) -> None:  # fmt: skip
+        hyper = dict(lr=lr, betas=betas, eps=eps, weight_decay=weight_decay)
+        super().__init__(params, rules.amsgrad, hyper, maximize=maximize, execution=execution)
 
 
 class AdamW(RuleOptimizer):
     """:func:`course_lib.rules.adamw` behind torch's protocol. Takes what ``torch.optim.AdamW`` takes."""
 
     def __init__(
-        self,
-        params,
-        lr=1e-3,
-        betas=(0.9, 0.999),
-        eps=1e-8,
-        weight_decay=1e-2,
-        amsgrad=False,
-        *,
-        maximize=False,
-        execution="plain",
-    ):
+        self, params: Params, lr: float = 1e-3, betas: Betas = (0.9, 0.999), eps: float = 1e-8,
+        weight_decay: float = 1e-2, amsgrad: bool = False, *,
+        maximize: bool = False, execution: str = "plain",
+    ) -> None:  # fmt: skip
         hyper = dict(lr=lr, betas=betas, eps=eps, weight_decay=weight_decay, amsgrad=amsgrad)
         super().__init__(params, rules.adamw, hyper, maximize=maximize, execution=execution)
+
+
+class Adamax(RuleOptimizer):
+    """:func:`course_lib.rules.adamax` behind torch's protocol. Takes what ``torch.optim.Adamax`` takes."""
+
+    def __init__(
+        self, params: Params, lr: float = 2e-3, betas: Betas = (0.9, 0.999), eps: float = 1e-8,
+        weight_decay: float = 0.0, *, maximize: bool = False, execution: str = "plain",
+    ) -> None:  # fmt: skip
+        hyper = dict(lr=lr, betas=betas, eps=eps, weight_decay=weight_decay)
+        super().__init__(params, rules.adamax, hyper, maximize=maximize, execution=execution)
+
+
+class NAdam(RuleOptimizer):
+    """:func:`course_lib.rules.nadam` behind torch's protocol. Takes what ``torch.optim.NAdam`` takes."""
+
+    def __init__(
+        self, params: Params, lr: float = 2e-3, betas: Betas = (0.9, 0.999), eps: float = 1e-8,
+        weight_decay: float = 0.0, momentum_decay: float = 4e-3, decoupled_weight_decay: bool = False, *,
+        maximize: bool = False, execution: str = "plain",
+    ) -> None:  # fmt: skip
+        hyper = dict(
+            lr=lr, betas=betas, eps=eps, weight_decay=weight_decay,
+            momentum_decay=momentum_decay, decoupled_weight_decay=decoupled_weight_decay,
+        )  # fmt: skip
+        super().__init__(params, rules.nadam, hyper, maximize=maximize, execution=execution)
 
 
 class RAdam(RuleOptimizer):
     """:func:`course_lib.rules.radam` behind torch's protocol. Takes what ``torch.optim.RAdam`` takes."""
 
     def __init__(
-        self,
-        params,
-        lr=1e-3,
-        betas=(0.9, 0.999),
-        eps=1e-8,
-        weight_decay=0.0,
-        decoupled_weight_decay=False,
-        *,
-        maximize=False,
-        execution="plain",
-    ):
+        self, params: Params, lr: float = 1e-3, betas: Betas = (0.9, 0.999), eps: float = 1e-8,
+        weight_decay: float = 0.0, decoupled_weight_decay: bool = False, *,
+        maximize: bool = False, execution: str = "plain",
+    ) -> None:  # fmt: skip
         hyper = dict(
-            lr=lr,
-            betas=betas,
-            eps=eps,
-            weight_decay=weight_decay,
+            lr=lr, betas=betas, eps=eps, weight_decay=weight_decay,
             decoupled_weight_decay=decoupled_weight_decay,
-        )
+        )  # fmt: skip
         super().__init__(params, rules.radam, hyper, maximize=maximize, execution=execution)
+
+
+# --- only the sign ---------------------------------------------------------------------------------------
+
+
+class Lion(RuleOptimizer):
+    """:func:`course_lib.rules.lion` behind torch's protocol. Not in torch; its authors' arguments."""
+
+    def __init__(
+        self, params: Params, lr: float = 1e-4, betas: Betas = (0.9, 0.99), weight_decay: float = 0.0, *,
+        maximize: bool = False, execution: str = "plain",
+    ) -> None:  # fmt: skip
+        hyper = dict(lr=lr, betas=betas, weight_decay=weight_decay)
+        super().__init__(params, rules.lion, hyper, maximize=maximize, execution=execution)
+
+
+# --- a learning rate for each layer ----------------------------------------------------------------------
 
 
 class LARS(RuleOptimizer):
     """:func:`course_lib.rules.lars` behind torch's protocol: each parameter is a layer. Not in torch."""
 
-    layerwise = True
-
     def __init__(
-        self,
-        params,
-        lr=1e-3,
-        momentum=0.9,
-        weight_decay=0.0,
-        trust_coefficient=1e-3,
-        *,
-        maximize=False,
-        execution="plain",
-    ):
+        self, params: Params, lr: float = 1e-3, momentum: float = 0.9, weight_decay: float = 0.0,
+        trust_coefficient: float = 1e-3, *, maximize: bool = False, execution: str = "plain",
+    ) -> None:  # fmt: skip
         hyper = dict(lr=lr, momentum=momentum, weight_decay=weight_decay, trust_coefficient=trust_coefficient)
         super().__init__(params, rules.lars, hyper, maximize=maximize, execution=execution)
 
@@ -383,18 +225,218 @@ class LARS(RuleOptimizer):
 class LAMB(RuleOptimizer):
     """:func:`course_lib.rules.lamb` behind torch's protocol: each parameter is a layer. Not in torch."""
 
-    layerwise = True
-
     def __init__(
-        self,
-        params,
-        lr=1e-3,
-        betas=(0.9, 0.999),
-        eps=1e-6,
-        weight_decay=0.0,
-        *,
-        maximize=False,
-        execution="plain",
-    ):
+        self, params: Params, lr: float = 1e-3, betas: Betas = (0.9, 0.999), eps: float = 1e-6,
+        weight_decay: float = 0.0, *, maximize: bool = False, execution: str = "plain",
+    ) -> None:  # fmt: skip
         hyper = dict(lr=lr, betas=betas, eps=eps, weight_decay=weight_decay)
         super().__init__(params, rules.lamb, hyper, maximize=maximize, execution=execution)
+
+
+# --- whole matrices --------------------------------------------------------------------------------------
+
+
+class Muon(RuleOptimizer):
+    """:func:`course_lib.rules.muon` behind torch's protocol. Takes what ``torch.optim.Muon`` takes, and more.
+
+    Muon is for matrices. Like torch's, this one refuses parameters of another shape, unless ``fallback``
+    names an elementwise rule of :mod:`course_lib.rules` for them, such as ``"adamw"``. They then form a
+    parameter group of their own, with that rule's hyperparameters, which ``fallback_options`` may change; a
+    scheduler sees its learning rate beside Muon's::
+
+        optim.Muon(model.parameters(), lr=0.02, fallback="adamw", fallback_options=dict(lr=3e-4))
+
+    Embeddings and the last layer are matrices, but mostly left to AdamW too: give them in a group of their
+    own that names its rule, ``{"params": ..., "rule": "adamw", "lr": 3e-4}``.
+    """
+
+    def __init__(
+        self, params: Params, lr: float = 1e-3, weight_decay: float = 0.1, momentum: float = 0.95,
+        nesterov: bool = True, ns_coefficients: tuple[float, float, float] = (3.4445, -4.7750, 2.0315),
+        eps: float = 1e-7, ns_steps: int = 5, adjust_lr_fn: str | None = None, *,
+        fallback: str | None = None, fallback_options: dict[str, Any] | None = None,
+        maximize: bool = False, execution: str = "plain",
+    ) -> None:  # fmt: skip
+        hyper = dict(
+            lr=lr, weight_decay=weight_decay, momentum=momentum, nesterov=nesterov,
+            ns_coefficients=ns_coefficients, eps=eps, ns_steps=ns_steps, adjust_lr_fn=adjust_lr_fn,
+        )  # fmt: skip
+        self._fallback = fallback
+        self._fallback_options = fallback_options or {}
+        if self._fallback_options and fallback is None:
+            raise ValueError("fallback_options need a fallback, such as 'adamw'")
+        if fallback is not None:
+            _hyper_of(_elementwise(fallback), self._fallback_options)
+        super().__init__(params, rules.muon, hyper, maximize=maximize, execution=execution)
+
+    def add_param_group(self, param_group: dict[str, Any]) -> None:
+        """Add a group, or two: its matrices, and the rest for the fallback."""
+        if not isinstance(param_group, dict):
+            return super().add_param_group(param_group)
+        if "rule" in param_group:
+            own = _hyper_of(_elementwise(param_group["rule"]), {})
+            return super().add_param_group({**own, **param_group})
+        params = param_group["params"]
+        params = [params] if isinstance(params, torch.Tensor) else list(params)
+        rest = [p for p in params if _tensor(p).ndim != 2]
+        if not rest:
+            return super().add_param_group({**param_group, "params": params})
+        if self._fallback is None:
+            raise ValueError(
+                f"Muon is for matrices; this parameter has shape {tuple(_tensor(rest[0]).shape)}: "
+                "give it to another optimizer, or name one for it, as in fallback='adamw'"
+            )
+        if matrices := [p for p in params if _tensor(p).ndim == 2]:
+            super().add_param_group({**param_group, "params": matrices})
+        shared = {name: x for name, x in param_group.items() if name not in self.hyper_names}
+        own = _hyper_of(_elementwise(self._fallback), self._fallback_options)
+        super().add_param_group({**shared, **own, "params": rest, "rule": self._fallback})
+
+    def _rule_of(self, group: dict[str, Any]) -> tuple[Callable[..., Any], tuple[str, ...], str]:
+        if "rule" not in group:
+            return super()._rule_of(group)
+        rule = _elementwise(group["rule"])
+        return rule, tuple(_hyper_of(rule, {})), "entry"
+
+    def __getstate__(self) -> dict[str, Any]:
+        own = {name: getattr(self, name) for name in ("_fallback", "_fallback_options")}
+        return {**super().__getstate__(), **own}
+
+
+_ELEMENTWISE = (
+    "sgd", "adagrad", "adadelta", "rmsprop", "adam", "amsgrad", "adamw", "adamax", "nadam", "radam", "lion",
+)  # fmt: skip
+
+
+def _elementwise(name: str) -> Callable[..., Any]:
+    if name not in _ELEMENTWISE:
+        raise ValueError(f"the rule for other shapes must be one of {', '.join(_ELEMENTWISE)}, not {name!r}")
+    return getattr(rules, name)
+
+
+def _tensor(p: Any) -> torch.Tensor:
+    """The parameter itself, of a parameter or a pair (name, parameter)."""
+    return p[1] if isinstance(p, tuple) else p
+
+
+def _hyper_of(rule: Callable[..., Any], given: dict[str, Any]) -> dict[str, Any]:
+    """A rule's hyperparameters: what is given, and its defaults for the rest."""
+    keywords = [p for p in inspect.signature(rule).parameters.values() if p.kind is p.KEYWORD_ONLY]
+    if rule is rules.amsgrad:  # hands all of them on
+        keywords = [p for p in inspect.signature(rules.adam).parameters.values() if p.kind is p.KEYWORD_ONLY]
+        keywords = [p for p in keywords if p.name != "amsgrad"]
+    names = [p.name for p in keywords]
+    for name in given:
+        if name not in names:
+            raise TypeError(f"the rule {rule.__name__} has no {name}: it has {', '.join(names)}")
+    return {p.name: given.get(p.name, p.default) for p in keywords}
+
+
+# --- wrappers --------------------------------------------------------------------------------------------
+
+
+class Lookahead(RuleOptimizer):
+    """:func:`course_lib.wrappers.lookahead` around any rule, behind torch's protocol. Not in torch.
+
+    ``rule`` is a function of :mod:`course_lib.rules`; its hyperparameters are given by name, beside
+    Lookahead's own ``k`` and ``alpha``::
+
+        optim.Lookahead(model.parameters(), rules.adamw, lr=3e-4, k=5, alpha=0.5)
+    """
+
+    intervals = {**RuleOptimizer.intervals, "alpha": "[0, 1]"}
+
+    def __init__(
+        self, params: Params, rule: Callable[..., Any], *, k: int = 5, alpha: float = 0.5,
+        maximize: bool = False, execution: str = "plain", **hyper: Any,
+    ) -> None:  # fmt: skip
+        hyper = {"k": k, "alpha": alpha, **_hyper_of(rule, hyper)}
+        super().__init__(params, _looking_ahead(rule), hyper, maximize=maximize, execution=execution)
+
+
+@functools.cache
+def _looking_ahead(rule: Callable[..., Any]) -> Callable[..., Any]:
+    """One object for each rule, so that it is compiled once."""
+    return functools.partial(wrappers.lookahead, rule=rule)
+
+
+class Ranger(RuleOptimizer):
+    """:func:`course_lib.wrappers.ranger` behind torch's protocol: RAdam in Lookahead. Not in torch."""
+
+    intervals = {**RuleOptimizer.intervals, "alpha": "[0, 1]"}
+
+    def __init__(
+        self, params: Params, lr: float = 1e-3, alpha: float = 0.5, k: int = 6, betas: Betas = (0.95, 0.999),
+        eps: float = 1e-5, weight_decay: float = 0.0, *, maximize: bool = False, execution: str = "plain",
+    ) -> None:  # fmt: skip
+        hyper = dict(lr=lr, alpha=alpha, k=k, betas=betas, eps=eps, weight_decay=weight_decay)
+        super().__init__(params, wrappers.ranger, hyper, maximize=maximize, execution=execution)
+
+
+class _ScheduleFree(RuleOptimizer):
+    """What the Schedule-Free optimizers share: the parameters are y while training, x while evaluating."""
+
+    def add_param_group(self, param_group: dict[str, Any]) -> None:
+        """Add a group, as torch does. Its parameters are the training point y."""
+        super().add_param_group(param_group)
+        self.param_groups[-1].setdefault("train_mode", True)
+
+    @torch.no_grad()
+    def _change_to(self, train_mode: bool) -> None:
+        for group in self.param_groups:
+            if group["train_mode"] != train_mode:
+                for p in group["params"]:
+                    if "x" in self.state[p]:
+                        # The two change places, so that y comes back as it was, to the last bit.
+                        x = self.state[p]["x"]
+                        p_before = p.clone()
+                        p.copy_(x)
+                        x.copy_(p_before)
+                group["train_mode"] = train_mode
+
+    def eval(self) -> None:
+        """Put the average x into the parameters: to evaluate, and to save the model that you keep."""
+        self._change_to(False)
+
+    def train(self) -> None:
+        """Put the training point y back into the parameters, before the next update."""
+        self._change_to(True)
+
+    def step(self, closure: Callable[[], Any] | None = None) -> Any:
+        """Update every parameter once. Raises ``RuntimeError`` between :meth:`eval` and :meth:`train`."""
+        if not all(group["train_mode"] for group in self.param_groups):
+            raise RuntimeError("the parameters hold the average x since eval(): call train() before step()")
+        return super().step(closure)
+
+
+class SGDScheduleFree(_ScheduleFree):
+    """:func:`course_lib.wrappers.schedule_free_sgd` behind torch's protocol. Not in torch.
+
+    The arguments are its authors'. Call :meth:`eval` before you evaluate or save the model, and :meth:`train`
+    before you train on.
+    """
+
+    intervals = {**RuleOptimizer.intervals, "momentum": "[0, 1)"}
+
+    def __init__(
+        self, params: Params, lr: float = 1.0, momentum: float = 0.9, weight_decay: float = 0.0,
+        warmup_steps: int = 0, *, maximize: bool = False, execution: str = "plain",
+    ) -> None:  # fmt: skip
+        hyper = dict(lr=lr, momentum=momentum, weight_decay=weight_decay, warmup_steps=warmup_steps)
+        super().__init__(params, wrappers.schedule_free_sgd, hyper, maximize=maximize, execution=execution)
+
+
+class AdamWScheduleFree(_ScheduleFree):
+    """:func:`course_lib.wrappers.schedule_free_adamw` behind torch's protocol. Not in torch.
+
+    The arguments are its authors'. Call :meth:`eval` before you evaluate or save the model, and :meth:`train`
+    before you train on.
+    """
+
+    def __init__(
+        self, params: Params, lr: float = 2.5e-3, betas: Betas = (0.9, 0.999), eps: float = 1e-8,
+        weight_decay: float = 0.0, warmup_steps: int = 0, *,
+        maximize: bool = False, execution: str = "plain",
+    ) -> None:  # fmt: skip
+        hyper = dict(lr=lr, betas=betas, eps=eps, weight_decay=weight_decay, warmup_steps=warmup_steps)
+        super().__init__(params, wrappers.schedule_free_adamw, hyper, maximize=maximize, execution=execution)

@@ -1,6 +1,22 @@
 """What the tests of the optimizers share: awkward parameters, and gradients that change."""
 
+import functools
+
 import torch
+
+from course_lib import optim, rules
+
+#: The optimizers that torch has too.
+TORCHS = ["SGD", "Adagrad", "Adadelta", "RMSprop", "Adam", "AdamW", "Adamax", "NAdam", "RAdam"]
+
+#: Every optimizer of the course: a function of the parameters, or groups, and options.
+OPTIMIZERS = {
+    **{name: getattr(optim, name) for name in (*TORCHS, "AMSGrad", "Lion", "LARS", "LAMB", "Ranger")},
+    "Muon": functools.partial(optim.Muon, fallback="adamw"),
+    "Lookahead": functools.partial(optim.Lookahead, rule=rules.nadam, k=3),
+    "SGDScheduleFree": functools.partial(optim.SGDScheduleFree, warmup_steps=3),
+    "AdamWScheduleFree": functools.partial(optim.AdamWScheduleFree, warmup_steps=3),
+}
 
 #: A matrix, a vector, a scalar, a tensor that is not contiguous, and one without any entries.
 SHAPES = [(3, 4), (5,), (), (2, 3), (0, 2)]

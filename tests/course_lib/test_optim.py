@@ -8,13 +8,18 @@ import pickle
 
 import pytest
 import torch
-from problem import Problem, assert_same
+from problem import OPTIMIZERS, TORCHS, Problem, assert_same
 from rule_agreement import TWINS
 
-from course_lib import optim, rules
+from course_lib import optim
+from course_lib.rule_optimizer import name_of
 
-NAMES = ["SGD", "Adagrad", "RMSprop", "Adam", "AdamW", "RAdam", "LARS", "LAMB"]
 EXECUTIONS = ["plain", "flat"]
+
+
+@pytest.fixture(autouse=True)
+def some_parameters_are_large(monkeypatch):
+    monkeypatch.setattr("course_lib.flat.LARGE", 6)
 
 
 def saved_and_loaded(x):
@@ -44,11 +49,17 @@ def assert_identical(a, b):
 
 def assert_torchs(ours, theirs, problem, twin, states):
     """Hold parameters, states and update counts equal to torch's."""
-    assert_same(problem.params, twin.params, 1e-12)
+    # torch multiplies NAdam's momenta in single precision: see test_torch_oddities_rules.py.
+    tolerance = 1e-8 if isinstance(ours, optim.NAdam) else 1e-12
+    assert_same(problem.params, twin.params, tolerance)
     for p, q in zip(problem.params, twin.params, strict=True):
         mine, its = ours.state[p], theirs.state[q]
         assert mine.keys() == {"step", *states}
-        assert_same([mine[name] for name in states], [its[name] for name in states.values()], 1e-12)
+        for name, twins in states.items():
+            if isinstance(mine[name], float):
+                assert mine[name] == pytest.approx(its[twins].item(), rel=1e-5)
+            else:
+                assert_same([mine[name]], [its[twins]], tolerance)
         if "step" in its:
             assert mine["step"] == its["step"]
 
@@ -102,31 +113,44 @@ def test_torchs_schedulers_drive_ours(scheduler, execution):
         assert_same(problem.params, twin.params, 1e-12)
 
 
-def test_named_classes_take_what_torchs_take():
-    for name in NAMES[:6]:
-        ours = inspect.signature(getattr(optim, name)).parameters
-        theirs = inspect.signature(getattr(torch.optim, name)).parameters
-        expected = [n for n in theirs if n not in ("foreach", "fused", "capturable", "differentiable")]
-        assert [n for n in ours if n != "execution"] == expected
-        assert all(ours[n].default == theirs[n].default for n in expected)
-        positional = itertools.takewhile(lambda n: n not in ("maximize", "decoupled_weight_decay"), expected)
-        assert all(ours[n].kind == inspect.Parameter.POSITIONAL_OR_KEYWORD for n in positional)
+@pytest.mark.parametrize("name", [*TORCHS, "Muon"])
+def test_named_classes_take_what_torchs_take(name):
+    ours = inspect.signature(getattr(optim, name)).parameters
+    theirs = inspect.signature(getattr(torch.optim, name)).parameters
+    expected = [n for n in theirs if n not in ("foreach", "fused", "capturable", "differentiable")]
+    more = ("execution", "fallback", "fallback_options", *(["maximize"] if name == "Muon" else []))
+    assert [n for n in ours if n not in more] == expected
+    assert all(ours[n].default == theirs[n].default for n in expected)
+    positional = itertools.takewhile(lambda n: n not in ("maximize", "decoupled_weight_decay"), expected)
+    assert all(ours[n].kind == inspect.Parameter.POSITIONAL_OR_KEYWORD for n in positional)
+
+
+def test_every_class_is_tried_here():
+    assert set(OPTIMIZERS) == set(optim.__all__) - {"RuleOptimizer"}
+
+
+def test_amsgrad_is_torchs_adam_with_a_switch():
+    problem, twin = Problem(), Problem()
+    problem.take(optim.AMSGrad(problem.params, lr=0.1, weight_decay=0.1), range(20))
+    theirs = torch.optim.Adam(twin.params, lr=0.1, weight_decay=0.1, amsgrad=True, foreach=False)
+    twin.take(theirs, range(20))
+    assert_same(problem.params, twin.params, 1e-12)
 
 
 # --- checkpoints and copies --------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("execution", EXECUTIONS)
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", OPTIMIZERS)
 def test_state_dict_round_trip_is_exact(name, execution):
     problem = Problem()
-    optimizer = getattr(optim, name)(problem.groups(lr=0.03), execution=execution)
+    optimizer = OPTIMIZERS[name](problem.groups(lr=0.03), execution=execution)
     problem.take(optimizer, range(7))
     state = optimizer.state_dict()
     loaded = saved_and_loaded(state)
     assert_identical(loaded, state)
     other_problem = problem.copy()
-    other = getattr(optim, name)(other_problem.groups(), execution=execution)
+    other = OPTIMIZERS[name](other_problem.groups(), execution=execution)
     other.load_state_dict(loaded)
     assert_identical(other.state_dict(), state)
     problem.take(optimizer, range(7, 14))
@@ -150,12 +174,13 @@ def test_loading_does_not_tie_two_optimizers_together(execution):
 
 @pytest.mark.parametrize("execution", EXECUTIONS)
 @pytest.mark.parametrize("duplicate", [copy.deepcopy, lambda x: pickle.loads(pickle.dumps(x))])
-def test_copies_go_on_alike(duplicate, execution):
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_copies_go_on_alike(name, duplicate, execution):
     problem = Problem()
-    optimizer = optim.RAdam(problem.groups(lr=0.02), execution=execution)
+    optimizer = OPTIMIZERS[name](problem.groups(lr=0.02), execution=execution)
     problem.take(optimizer, range(4))
     twin, other = duplicate((problem, optimizer))
-    assert other.execution == execution and other.rule is rules.radam
+    assert other.execution == execution and name_of(other.rule) == name_of(optimizer.rule)
     problem.take(optimizer, range(4, 9))
     twin.take(other, range(4, 9))
     assert_identical(twin.params, problem.params)
@@ -167,11 +192,11 @@ def test_copies_go_on_alike(duplicate, execution):
 
 
 @pytest.mark.parametrize("execution", EXECUTIONS)
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", OPTIMIZERS)
 def test_maximizing_is_minimizing_the_negative(name, execution):
     up, down = Problem(), Problem()
-    climber = getattr(optim, name)(up.params, maximize=True, execution=execution)
-    descender = getattr(optim, name)(down.params, execution=execution)
+    climber = OPTIMIZERS[name](up.params, maximize=True, execution=execution)
+    descender = OPTIMIZERS[name](down.params, execution=execution)
     for step in range(8):
         up.set_gradients(step)
         down.set_gradients(step)
@@ -183,14 +208,14 @@ def test_maximizing_is_minimizing_the_negative(name, execution):
 
 
 @pytest.mark.parametrize("execution", EXECUTIONS)
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", OPTIMIZERS)
 def test_gradients_are_left_alone(name, execution):
     # Gradients kept by zero_grad(set_to_none=False) are written by the next backward(): a state that
     # shares their memory would change with them.
     problem, twin = Problem(), Problem()
     hyper = dict(momentum=0.9) if name in ("SGD", "RMSprop") else {}
-    optimizer = getattr(optim, name)(problem.params, execution=execution, **hyper)
-    fresh = getattr(optim, name)(twin.params, **hyper)
+    optimizer = OPTIMIZERS[name](problem.params, execution=execution, **hyper)
+    fresh = OPTIMIZERS[name](twin.params, **hyper)
     for p in problem.params:
         p.grad = torch.zeros_like(p)
     kept = [p.grad for p in problem.params]
