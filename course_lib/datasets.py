@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import torch
 
-__all__ = ["noisy_line", "sparse_features", "digits", "batches"]
+__all__ = ["noisy_line", "sparse_features", "diabetes", "DIABETES_FEATURES", "digits", "batches"]
 
 
-def noisy_line(n=100, *, noise=0.2, seed=42):
+def noisy_line(n: int = 100, *, noise: float = 0.2, seed: int = 42) -> tuple[torch.Tensor, torch.Tensor]:
     """Points around the line y = 2x + 3, at n equally spaced x in [0, 1].
 
     Returns ``(x, y)``, float64, each of shape (n, 1). ``noise`` is the standard deviation of the added noise.
@@ -18,7 +20,9 @@ def noisy_line(n=100, *, noise=0.2, seed=42):
     return x, 2 * x + 3 + noise * _randn(x.shape, seed)
 
 
-def sparse_features(frequencies, *, n=1000, seed=0):
+def sparse_features(
+    frequencies: Sequence[float] | torch.Tensor, *, n: int = 1000, seed: int = 0
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
     """A noise-free regression on features that are mostly absent.
 
     ``frequencies`` says for each feature in which share of the examples it is present. Returns ``(x, y, w)``,
@@ -38,7 +42,33 @@ def sparse_features(frequencies, *, n=1000, seed=0):
     return x, x @ w, w
 
 
-def digits(*, test=0.2, seed=0, dtype=torch.float32):
+#: The columns of :func:`diabetes`, in order: age, sex, body mass index, blood pressure, six blood tests.
+DIABETES_FEATURES = ("age", "sex", "bmi", "bp", "s1", "s2", "s3", "s4", "s5", "s6")
+
+
+def diabetes(
+    *, test: float = 0.2, seed: int = 0
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
+    """scikit-learn's 442 diabetes patients in their original units, split at random. Efron et al. (2004).
+
+    Returns ``(x_train, y_train, x_test, y_test)``, float64: x of shape (patients, 10), its columns named by
+    :data:`DIABETES_FEATURES`; y of shape (patients, 1), how far the disease progressed in the year after, a
+    score from 25 to 346. ``test`` is the share of patients held out. Nothing is scaled: that is the lesson's
+    job.
+    """
+    from sklearn.datasets import load_diabetes
+
+    _require(0 < test < 1, f"test is a share between 0 and 1, not {test!r}")
+    x, y = load_diabetes(return_X_y=True, scaled=False)
+    x, y = torch.tensor(x, dtype=torch.float64), torch.tensor(y, dtype=torch.float64).unsqueeze(1)
+    order = torch.randperm(len(x), generator=torch.Generator().manual_seed(seed))
+    held_out, kept = order.split([round(test * len(x)), len(x) - round(test * len(x))])
+    return x[kept], y[kept], x[held_out], y[held_out]
+
+
+def digits(
+    *, test: float = 0.2, seed: int = 0, dtype: torch.dtype = torch.float32
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
     """scikit-learn's 1797 handwritten digits of 8 × 8 pixels, split at random.
 
     Returns ``(x_train, y_train, x_test, y_test)``: x of shape (examples, 64), scaled to [0, 1]; y the digits
@@ -54,7 +84,9 @@ def digits(*, test=0.2, seed=0, dtype=torch.float32):
     return x[kept], y[kept], x[held_out], y[held_out]
 
 
-def batches(x, y, size, *, seed=0):
+def batches(
+    x: torch.Tensor, y: torch.Tensor, size: int, *, seed: int = 0
+) -> torch.utils.data.DataLoader[tuple[torch.Tensor, ...]]:
     """Mini-batches of ``size`` examples, shuffled anew each epoch by a generator of their own.
 
     Returns a ``torch.utils.data.DataLoader`` over pairs ``(x, y)``. The last batch of an epoch may be
@@ -71,10 +103,10 @@ def batches(x, y, size, *, seed=0):
     return torch.utils.data.DataLoader(torch.utils.data.TensorDataset(x, y), sampler=index, batch_size=None)
 
 
-def _randn(shape, seed):
+def _randn(shape: torch.Size, seed: int) -> torch.Tensor:
     return torch.randn(shape, generator=torch.Generator().manual_seed(seed), dtype=torch.float64)
 
 
-def _require(condition, message):
+def _require(condition: bool, message: str) -> None:
     if not condition:
         raise ValueError(message)

@@ -9,7 +9,7 @@ import torch
 __all__ = ["best", "describe", "gpu_or_skip"]
 
 
-def best():
+def best() -> torch.device:
     """The fastest ``torch.device`` that torch can use here: ``cuda``, ``mps`` or ``cpu``."""
     if torch.cuda.is_available():
         return torch.device("cuda")
@@ -18,7 +18,7 @@ def best():
     return torch.device("cpu")
 
 
-def describe(device=None):
+def describe(device: torch.device | str | None = None) -> str:
     """One line on a device: its name, torch's version and, for a CPU, the number of threads."""
     device = torch.device(device) if device is not None else best()
     if device.type == "cuda":
@@ -27,7 +27,7 @@ def describe(device=None):
     return f"{platform.machine()} {device.type}, {threads} threads, torch {torch.__version__}"
 
 
-def gpu_or_skip(what):
+def gpu_or_skip(what: str) -> bool:
     """Whether a GPU is there; where none is, print one line, always the same, that says what is skipped."""
     if torch.cuda.is_available():
         return True

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 
@@ -25,28 +26,28 @@ class Landscape:
 
     name: str
     formula: str
-    function: Callable
+    function: Callable[..., Any]
     minima: tuple[tuple[float, float], ...]
     bounds: tuple[tuple[float, float], tuple[float, float]]
     start: tuple[float, float]
 
-    def __call__(self, w):
+    def __call__(self, w: Any) -> Any:
         """The loss at ``w``: two floats, or a tensor of shape (2,) or (2, …)."""
         if len(w) != 2:
             raise ValueError(f"a point of {self.name} has two coordinates, not {len(w)}")
         return self.function(w[0], w[1])
 
-    def gradient(self, w):
+    def gradient(self, w: Any) -> torch.Tensor:
         """The gradient at ``w``, a float64 tensor of shape (2,), by automatic differentiation."""
         w = torch.as_tensor(w, dtype=torch.float64).detach().requires_grad_()
         (g,) = torch.autograd.grad(self(w), w)
         return g
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"Landscape({self.name}: {self.formula})"
 
 
-def ravine(steep=100.0, flat=1.0):
+def ravine(steep: float = 100.0, flat: float = 1.0) -> Landscape:
     """A long valley: ½(flat·x² + steep·y²). Its curvatures are the two arguments; κ = steep/flat.
 
     Raises ``ValueError`` unless both are positive and finite.

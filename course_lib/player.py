@@ -11,7 +11,9 @@ import html
 import io
 import json
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -19,6 +21,7 @@ from contourpy import contour_generator
 from IPython.display import HTML, Image, display
 
 from course_lib import plotting
+from course_lib.landscapes import Landscape
 
 __all__ = ["player", "Player"]
 
@@ -33,7 +36,14 @@ _NEGLIGIBLE = 1e-10
 _HUGE = 1e300
 
 
-def player(landscape, paths, *, title, description, notes=None):
+def player(
+    landscape: Landscape,
+    paths: Mapping[str, Any],
+    *,
+    title: str,
+    description: str,
+    notes: Mapping[str, str] | None = None,
+) -> Player:
     """Show optimizers' paths over a landscape, step by step.
 
     ``paths`` is a dict name → list of points ``(x, y)``, the start first, as
@@ -70,13 +80,13 @@ def player(landscape, paths, *, title, description, notes=None):
 class Player:
     """Paths over a landscape, ready to be shown. Made by :func:`player`."""
 
-    landscape: object
+    landscape: Landscape
     paths: dict[str, np.ndarray]
     title: str
     description: str
     notes: dict[str, str]
 
-    def still(self):
+    def still(self) -> bytes:
         """The still picture, as PNG bytes."""
         figure, ax = plt.subplots(figsize=(7.2, 4.0))
         plotting.trajectories(self.landscape, self.paths, ax)
@@ -86,7 +96,7 @@ class Player:
         plt.close(figure)
         return png.getvalue()
 
-    def data(self):
+    def data(self) -> dict[str, Any]:
         """What the script needs, as plain lists and numbers, the same on every processor."""
         lowest = min(float(self.landscape.function(*m)) for m in self.landscape.minima)
         (start,) = {tuple(path[0]) for path in self.paths.values()}
@@ -112,7 +122,7 @@ class Player:
             ],
         }
 
-    def markup(self):
+    def markup(self) -> str:
         """The stored data as HTML. It shows nothing where no script runs."""
         text = json.dumps(self.data(), ensure_ascii=False, separators=(",", ":"))
         # "</script>" inside the data would end it.
@@ -122,14 +132,14 @@ class Player:
             f'<script type="application/json">{text}</script></div>'
         )
 
-    def _ipython_display_(self):
+    def _ipython_display_(self) -> None:
         display(Image(self.still(), alt=self.description))
         display(HTML(self.markup()))
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"Player({self.title!r}: {', '.join(self.paths)})"
 
-    def _place(self, points):
+    def _place(self, points: Any) -> list[list[int]]:
         """Points as whole thousandths of the map, counted from its top left corner."""
         (x0, x1), (y0, y1) = self.landscape.bounds
         x, y = np.asarray(points, dtype=float).T
@@ -138,14 +148,14 @@ class Player:
         whole = np.floor(np.clip([across, down], -_FAR, _FAR) * _UNITS + 0.5 + 1e-6)
         return whole.T.astype(int).tolist()
 
-    def _losses(self, path, lowest):
+    def _losses(self, path: np.ndarray, lowest: float) -> list[float]:
         """The loss at each point, three digits; what is negligible is 0, what overflows is huge."""
         with np.errstate(over="ignore", invalid="ignore"):
             losses = self.landscape.function(*path.T) - lowest
         losses = np.nan_to_num(losses, nan=_HUGE, posinf=_HUGE)
         return [_short(loss) if loss > _NEGLIGIBLE * losses[0] else 0 for loss in losses.tolist()]
 
-    def _contours(self, levels=13, grid=481):
+    def _contours(self, levels: int = 13, grid: int = 481) -> list[str]:
         """Contour lines, evenly spaced in the logarithm of the height, as SVG paths, in thousandths."""
         (x0, x1), (y0, y1) = self.landscape.bounds
         x, y = np.linspace(x0, x1, grid), np.linspace(y0, y1, grid)
@@ -158,13 +168,13 @@ class Player:
         return [" ".join(_svg_path(_thin(self._place(line))) for line in lines(level)) for level in at]
 
 
-def _short(value):
+def _short(value: float) -> float:
     """Three significant digits: a whole number where it is one."""
     value = float(f"{value * (1 + 1e-9):.3g}")
     return int(value) if value == int(value) and abs(value) < 1e6 else value
 
 
-def _thin(points, tolerance=0.7):
+def _thin(points: Any, tolerance: float = 0.7) -> list[list[int]]:
     """Leave out the points that a straight line comes as near as ``tolerance`` (Douglas & Peucker 1973)."""
     points = np.array(points)
     kept, spans = {0, len(points) - 1}, [(0, len(points) - 1)]
@@ -185,7 +195,7 @@ def _thin(points, tolerance=0.7):
     return points[sorted(kept)].tolist()
 
 
-def _svg_path(points):
+def _svg_path(points: Any) -> str:
     """``M`` to the first point, ``l`` with the steps to the others."""
     (x, y), *_ = points
     steps = [f"{b[0] - a[0]} {b[1] - a[1]}" for a, b in zip(points, points[1:], strict=False)]

@@ -6,10 +6,15 @@ same in greyscale.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.axes import Axes
+
+from course_lib.landscapes import Landscape
 
 __all__ = ["Look", "look", "use_style", "contours", "trajectories", "curves", "bands", "label_ends"]
 
@@ -23,7 +28,7 @@ class Look:
     marker: str = "o"
 
     @property
-    def line(self):
+    def line(self) -> dict[str, Any]:
         """Colour and dashes, as keyword arguments of ``Axes.plot``."""
         return {"color": self.color, "ls": (0, self.dash) if self.dash else "-"}
 
@@ -37,14 +42,22 @@ _LOOKS = {
     "Adam": Look("#D55E00", (), "P"),
     "AMSGrad": Look("#7F3C00", (3, 1, 1, 1), "X"),
     "AdamW": Look("#CC79A7", (8, 2), "*"),
+    "Adadelta": Look("#999933", (2, 1, 1, 1), "p"),
+    "Adamax": Look("#AA4466", (7, 1.5), "d"),
+    "NAdam": Look("#E0703C", (5, 1.5, 1, 1.5), "H"),
     "RAdam": Look("#882255", (1, 1), "<"),
     "LARS": Look("#6B6B6B", (5, 1, 1, 1), ">"),
     "LAMB": Look("#44AA99", (5, 1, 1, 1, 1, 1), "h"),
+    "Lion": Look("#DDAA33", (1.5, 1), "8"),
+    "Muon": Look("#332288", (), "s"),
+    "Lookahead": Look("#6699CC", (9, 2), "D"),
+    "Ranger": Look("#114466", (3, 1.5, 1, 1.5), "v"),
+    "Schedule-Free": Look("#117733", (4, 2), "^"),
 }
-_SPARE = [Look("#332288"), Look("#117733", (4, 2)), Look("#AA4499", (2, 2)), Look("#6699CC", (6, 2, 1, 2))]
+_SPARE = [Look("#5533AA"), Look("#228855", (4, 2)), Look("#AA4499", (2, 2)), Look("#7799BB", (6, 2, 1, 2))]
 
 
-def look(name):
+def look(name: str) -> Look:
     """The look of an optimizer. A variant such as ``"Adam, lr=0.1"`` looks like what it starts with."""
     family = name.split(",")[0].strip()
     if family in _LOOKS:
@@ -52,7 +65,7 @@ def look(name):
     return _SPARE[sum(map(ord, name)) % len(_SPARE)]
 
 
-def use_style():
+def use_style() -> None:
     """Set the course's style for all figures from here on."""
     plt.rcParams.update(
         {
@@ -75,11 +88,11 @@ def use_style():
     )
 
 
-def _new_axes(ax):
+def _new_axes(ax: Axes | None) -> Axes:
     return plt.subplots()[1] if ax is None else ax
 
 
-def contours(landscape, ax=None, *, levels=14):
+def contours(landscape: Landscape, ax: Axes | None = None, *, levels: int = 14) -> Axes:
     """Draw a landscape's contour lines, spaced evenly in the logarithm of the height, and its minima."""
     ax = _new_axes(ax)
     (x0, x1), (y0, y1) = landscape.bounds
@@ -96,14 +109,16 @@ def contours(landscape, ax=None, *, levels=14):
     return ax
 
 
-def trajectories(landscape, paths, ax=None, *, labels=True):
+def trajectories(
+    landscape: Landscape, paths: Mapping[str, Any], ax: Axes | None = None, *, labels: bool = True
+) -> Axes:
     """Draw paths over a landscape's contours, a dot each step. ``paths``: a dict name → list of points."""
     ax = contours(landscape, ax)
     for name, path in paths.items():
         style = look(name)
         x, y = np.array(path).T
         ax.plot(x, y, **style.line, lw=1.6, zorder=2, label=name)
-        dots = {"marker": style.marker, "ms": 4.5, "mec": "white", "mew": 0.5}
+        dots: dict[str, Any] = {"marker": style.marker, "ms": 4.5, "mec": "white", "mew": 0.5}
         ax.plot(x, y, color=style.color, ls="none", **dots)
     start = next(iter(paths.values()))[0]
     ax.plot(*start, "o", ms=9, mfc="white", mec="black", mew=1.5, zorder=5)
@@ -112,7 +127,14 @@ def trajectories(landscape, paths, ax=None, *, labels=True):
     return ax
 
 
-def curves(lines, ax=None, *, x=None, labels=True, log=True):
+def curves(
+    lines: Mapping[str, Any],
+    ax: Axes | None = None,
+    *,
+    x: Sequence[float] | None = None,
+    labels: bool = True,
+    log: bool = True,
+) -> Axes:
     """Draw one curve for each name: ``lines`` is a dict name → values. Labels stand at the curves' ends."""
     ax = _new_axes(ax)
     for name, values in lines.items():
@@ -126,7 +148,14 @@ def curves(lines, ax=None, *, x=None, labels=True, log=True):
     return ax
 
 
-def bands(runs, ax=None, *, x=None, labels=True, log=True):
+def bands(
+    runs: Mapping[str, Any],
+    ax: Axes | None = None,
+    *,
+    x: Sequence[float] | None = None,
+    labels: bool = True,
+    log: bool = True,
+) -> Axes:
     """Draw the median over seeds as a line and the range of all seeds as a band.
 
     ``runs`` is a dict name → array of shape (seeds, points).
@@ -144,9 +173,10 @@ def bands(runs, ax=None, *, x=None, labels=True, log=True):
     return ax
 
 
-def label_ends(ax, *, gap=13):
+def label_ends(ax: Axes, *, gap: float = 13) -> None:
     """Write each line's label beside its right end, in its colour, and apart from the other labels."""
-    lines = [line for line in ax.get_lines() if line.get_label()[0] != "_" and len(line.get_xdata())]
+    drawn: list[Any] = list(ax.get_lines())
+    lines = [line for line in drawn if line.get_label()[0] != "_" and len(line.get_xdata())]
     ax.figure.canvas.draw()
     ends = sorted(
         ((ax.transData.transform((line.get_xdata()[-1], line.get_ydata()[-1]))[1], line) for line in lines),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from typing import Any
+
 from IPython.display import Markdown
 
 __all__ = ["table"]
 
 
-def table(headers, rows):
+def table(headers: Sequence[str], rows: Iterable[Sequence[Any]]) -> Markdown:
     """A Markdown table. Floats are shown with three significant digits; everything else as text.
 
     Raises ``ValueError`` if a row has not one entry for each header.
@@ -20,6 +23,6 @@ def table(headers, rows):
     return Markdown("\n".join(lines))
 
 
-def _text(entry):
+def _text(entry: Any) -> str:
     text = f"{entry:.3g}" if isinstance(entry, float) else str(entry)
     return text.replace("|", "\\|")

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import math
 import statistics
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import torch
 
@@ -30,7 +31,15 @@ class History:
     examples: list[int] = field(default_factory=list)
 
 
-def fit(model, loss_fn, batches, optimizer, *, epochs=1, scheduler=None):
+def fit(
+    model: Callable[[Any], Any],
+    loss_fn: Callable[[Any, Any], torch.Tensor],
+    batches: Iterable[Any],
+    optimizer: torch.optim.Optimizer,
+    *,
+    epochs: int = 1,
+    scheduler: Any = None,
+) -> History:
     """Train a model: predict, compare, differentiate, update, repeat. Returns a :class:`History`.
 
     ``batches`` is anything that can be iterated over again each epoch and yields pairs ``(x, y)``: a
@@ -66,7 +75,7 @@ def fit(model, loss_fn, batches, optimizer, *, epochs=1, scheduler=None):
     return history
 
 
-def _refuse_non_finite(loss, optimizer, updates):
+def _refuse_non_finite(loss: torch.Tensor, optimizer: torch.optim.Optimizer, updates: int) -> None:
     advice = f"after {updates} updates; try a smaller learning rate than {optimizer.param_groups[0]['lr']:g}"
     if not loss.isfinite():
         raise FloatingPointError(f"the loss is {loss.item()} {advice}")
@@ -76,7 +85,15 @@ def _refuse_non_finite(loss, optimizer, updates):
                 raise FloatingPointError(f"a gradient of shape {tuple(p.shape)} is not finite {advice}")
 
 
-def descend(loss, rule, start, steps, *, gradient=None, **hyper):
+def descend(
+    loss: Callable[[Any], Any],
+    rule: Callable[..., Any],
+    start: Sequence[float],
+    steps: int,
+    *,
+    gradient: Callable[[torch.Tensor], torch.Tensor] | None = None,
+    **hyper: Any,
+) -> list[tuple[float, ...]]:
     """Follow a rule down a loss. Returns the path: ``steps + 1`` points as tuples of floats, the start first.
 
     ``loss`` is a :class:`~course_lib.landscapes.Landscape`, or any function of a float64 tensor; the gradient
@@ -88,7 +105,8 @@ def descend(loss, rule, start, steps, *, gradient=None, **hyper):
     if steps < 0:
         raise ValueError(f"steps must be at least 0, not {steps!r}")
     w = torch.tensor(start, dtype=torch.float64)
-    path, state = [tuple(w.tolist())], {}
+    path: list[tuple[float, ...]] = [tuple(w.tolist())]
+    state: dict[str, Any] = {}
     for t in range(1, steps + 1):
         if gradient is None:
             leaf = w.clone().requires_grad_()
@@ -111,12 +129,12 @@ class Tuned:
     medians: dict[float, float]
 
     @property
-    def at_edge(self):
+    def at_edge(self) -> bool:
         """Whether the best value is the smallest or largest tried: then the grid was too narrow."""
         return self.best in (min(self.medians), max(self.medians))
 
 
-def tune(run: Callable[[float, int], float], grid, seeds):
+def tune(run: Callable[[float, int], float], grid: Iterable[float], seeds: Iterable[int]) -> Tuned:
     """Run ``run(value, seed) -> score`` for each value and seed; the best value has the lowest median score.
 
     A run that raises ``FloatingPointError`` (it diverged), or returns NaN, scores infinity.
@@ -128,13 +146,13 @@ def tune(run: Callable[[float, int], float], grid, seeds):
         raise ValueError("a comparison needs at least one value to try and one seed")
     scores = {value: [_score(run, value, seed) for seed in seeds] for value in grid}
     medians = {value: statistics.median(each) for value, each in scores.items()}
-    best = min(medians, key=medians.get)
+    best = min(medians, key=lambda value: medians[value])
     if medians[best] == math.inf:
         raise ValueError(f"every value of the grid diverged: {grid}")
     return Tuned(best, scores[best], medians)
 
 
-def _score(run, value, seed):
+def _score(run: Callable[[float, int], float], value: float, seed: int) -> float:
     try:
         score = run(value, seed)
     except FloatingPointError:

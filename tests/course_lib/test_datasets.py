@@ -22,6 +22,7 @@ def test_a_seed_gives_the_same_data_and_leaves_the_global_generator_alone():
         lambda seed: datasets.noisy_line(seed=seed)[1],
         lambda seed: datasets.sparse_features([0.5, 0.1], seed=seed)[0],
         lambda seed: datasets.digits(seed=seed)[0],
+        lambda seed: datasets.diabetes(seed=seed)[0],
     ):
         assert torch.equal(make(1), make(1)) and not torch.equal(make(1), make(2))
     assert torch.equal(torch.random.get_rng_state(), before)
@@ -33,6 +34,21 @@ def test_sparse_features_appear_as_often_as_asked():
     assert set(x.unique().tolist()) == {0.0, 1.0} and set(w.abs().tolist()) == {1.0}
     assert torch.allclose(x.mean(0), torch.tensor(frequencies, dtype=torch.float64), atol=0.02)
     assert torch.equal(y, x @ w)
+
+
+def test_diabetes_is_in_its_original_units_and_split_without_loss_or_overlap():
+    from sklearn.datasets import load_diabetes
+
+    source = load_diabetes(scaled=False)
+    assert tuple(source.feature_names) == datasets.DIABETES_FEATURES
+    x_train, y_train, x_test, y_test = datasets.diabetes(test=0.2, seed=0)
+    assert x_train.shape == (354, 10) and x_test.shape == (88, 10) and x_train.dtype == torch.float64
+    assert y_train.shape == (354, 1) and y_test.shape == (88, 1) and y_train.dtype == torch.float64
+    y = torch.cat([y_train, y_test])
+    assert y.min() == 25 and y.max() == 346
+    rows = torch.cat([torch.cat([x_train, x_test]), y], dim=1).tolist()
+    patients = [[*x, y] for x, y in zip(source.data.tolist(), source.target.tolist(), strict=True)]
+    assert sorted(rows) == sorted(patients)
 
 
 def test_digits_are_split_without_loss_or_overlap():
@@ -69,6 +85,7 @@ def test_batches_hold_each_example_once_and_are_shuffled_each_epoch():
         (lambda: datasets.sparse_features([0.5, float("nan")]), r"lie in \(0, 1\]"),
         (lambda: datasets.sparse_features([0.5], n=0), "at least one example"),
         (lambda: datasets.digits(test=1.0), "between 0 and 1"),
+        (lambda: datasets.diabetes(test=0.0), "between 0 and 1"),
         (lambda: datasets.batches(torch.ones(3), torch.ones(2), 1), "differ in length"),
         (lambda: datasets.batches(torch.ones(3), torch.ones(3), 0), "between 1 and 3"),
         (lambda: datasets.batches(torch.ones(3), torch.ones(3), 4), "between 1 and 3"),
