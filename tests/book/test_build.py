@@ -45,7 +45,10 @@ def test_the_table_of_contents_names_every_lesson_once_and_nothing_else(book):
         if ".ipynb_checkpoints" not in path.parts
     }
     assert pages == {name for name in names if name.startswith("chapters/")}
-    assert {book.name(file) for file in book.pages} == {f"{name}.html" for name in names} | {
+    built = {book.name(file) for file in book.pages}
+    # The lines behind each [source] on the library's pages.
+    sources = {name for name in built if name.startswith("_modules/")}
+    assert built - sources == {f"{name}.html" for name in names} | {
         "index.html",
         "genindex.html",
         "search.html",

@@ -1,7 +1,11 @@
 """Every page stands alone: nothing comes from another host, no link is dead, every picture is described."""
 
+import importlib
+import pkgutil
 import re
 from urllib.parse import unquote, urlsplit
+
+import course_lib
 
 # What a browser loads without being asked, as (selector, attribute).
 LOADED = [
@@ -106,3 +110,29 @@ def test_the_page_hands_out_its_notebook(book):
     for file in lessons:
         links = [a["href"] for a in book.pages[file].select("a.btn-download-source-button[href]")]
         assert any(href.endswith(".ipynb") and (file.parent / href).is_file() for href in links), links
+
+
+def test_every_public_name_of_the_library_has_its_place(book):
+    places = {node["id"] for page in book.pages.values() for node in page.select("dt[id]")}
+    names = []
+    for info in pkgutil.iter_modules(course_lib.__path__, "course_lib."):
+        module = importlib.import_module(info.name)
+        # A name that is only passed on is described where it comes from.
+        own = [n for n in getattr(module, "__all__", []) if _home(module, n) == info.name]
+        names += [f"{info.name}.{name}" for name in own]
+    assert len(names) > 50
+    assert not sorted(set(names) - places)
+
+
+def _home(module, name):
+    return getattr(getattr(module, name), "__module__", module.__name__)
+
+
+def test_docstrings_are_read_as_they_are_meant(book):
+    """Nothing of their markup is left over, no address of a default, and classes say what they take."""
+    pages = {file: page for file, page in book.pages.items() if "reference/api_" in book.name(file)}
+    assert len(pages) > 5
+    for file, page in pages.items():
+        text = page.select_one("article").get_text()
+        found = re.findall(r":\w+:`|``|\\\||<function |0x[0-9a-f]{6}|\*args, ?\*\*\w+", text)
+        assert not found, f"{book.name(file)}: {found}"
