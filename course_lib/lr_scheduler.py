@@ -414,9 +414,9 @@ class ReduceOnPlateau(ReduceLROnPlateau):
     another scheduler.
     Source: He et al. (2016), "when the error plateaus"; here, torch's.
     torch: ``ReduceLROnPlateau``, from which this one inherits all but the comparison. Its relative margin is
-    b·(1 − threshold), on the wrong side of b when b is negative: a metric that stands still, or grows worse,
-    counts as an improvement, and the rate is never reduced. It takes −∞ for the best forever, and a
-    ``factor`` that is negative.
+    b·(1 − threshold), or b·(1 + threshold) for ``"max"``, on the wrong side of b when b is negative: a metric
+    that stands still, or grows worse by less than the margin, counts as an improvement, and the rate is never
+    reduced. It takes −∞ for the best forever, and a ``factor`` that is negative.
     """
 
     def __init__(

@@ -184,7 +184,8 @@ def rmsprop(
 
     Symbols: η ``lr``, α ``alpha``, ε ``eps``, β ``momentum``. State: v, and ḡ and b where they are used,
     each as large as w.
-    Source: Tieleman & Hinton (2012), lecture 6.5, where α is 0.9; centered: Graves (2013).
+    Source: Tieleman & Hinton (2012), lecture 6.5, where α is 0.9; centered, with momentum and ε inside the
+    root: Graves (2013).
     torch: the same, but for ``centered`` under a gradient that hardly changes: rounding then makes v − ḡ²
     negative and torch's weights NaN; here it counts as 0, and the step is ηg/ε, finite but far too long: take
     a larger ε. TensorFlow's classic version puts ε inside the root. There is no bias correction: the first
@@ -307,7 +308,7 @@ def nadam(
 
     Symbols: η ``lr``, β₁, β₂ ``betas``, ε ``eps``, ψ ``momentum_decay``; ``weight_decay`` adds λw to g first;
     with ``decoupled_weight_decay`` it is AdamW's. State: m and v, each as large as w, and P, a number.
-    Source: Dozat (2016).
+    Source: Dozat (2016), whose Algorithm 2 also multiplies v̂ by β₂; torch, Keras and optax do not.
     torch: the same, but keeps P as a float32 tensor even for float64 weights: the two paths then differ by
     about 1e-8 of a step.
     """
@@ -473,7 +474,8 @@ def muon(
     al. (2025), "Muon is scalable for LLM training".
     torch: the same, but computes :func:`orthogonal` in bfloat16 whatever the weights, which makes its steps
     some per cent different from these. Its documentation writes m ← μm + g, which has the same direction;
-    its code has the mean that is here. Its bfloat16 weights without ``nesterov`` lose their m's length.
+    its code has the mean that is here. For bfloat16 weights without ``nesterov`` it normalizes m itself, in
+    place, and so forgets how long the old gradients were.
     """
     shape: Any = getattr(w, "shape", ())
     if len(shape) != 2:

@@ -73,7 +73,7 @@ def step(t: int, *, step_size: int, gamma: float = 0.1) -> float:
     Formula: f(t) = γ^⌊t / step_size⌋.
 
     Ends: 1 for the first ``step_size`` updates; no last value.
-    Source: Krizhevsky et al. (2012) divide by 10 three times, by hand; He et al. (2016) twice.
+    Source: Krizhevsky et al. (2012) divide by 10 three times, by hand; He et al. (2016), on CIFAR-10, twice.
     torch: ``StepLR``, the same.
     """
     _check(t=t, step_size=step_size, gamma=gamma)
@@ -177,7 +177,7 @@ def linear_warmup(t: int, *, warmup: int, then: Callable[..., float] = constant,
 
     Ends: 1/warmup at t = 0, never 0, which would waste the first update; 1 at t = warmup − 1, the last
     update of the warmup. With ``warmup`` 0 or 1 there is nothing to rise.
-    Source: Goyal et al. (2017). Whether and why it helps is contested: Liu et al. (2020), Ma & Yarats (2021).
+    Source: Goyal et al. (2017). Why it helps is contested: Liu et al. (2020), Ma & Yarats (2021).
     torch: ``LinearLR(start_factor=1/warmup, total_iters=warmup − 1)`` inside ``SequentialLR``; its default
     starts at 1/3 and takes 5 steps.
     """
@@ -258,7 +258,7 @@ def wsd(t: int, *, total: int, warmup: int, decay: int, floor: float = 0.0) -> f
     stop.
 
     Ends: as :func:`warmup_cosine`.
-    Source: Hu et al. (2024), whose decay is exponential; straight: Hägele et al. (2024).
+    Source: Hu et al. (2024), whose decay is exponential; straight: Hägele et al. (2024), who prefer 1 − √x.
     torch: has none.
     """
     _check(t=t, total=total, warmup=warmup, decay=decay, floor=floor)
@@ -281,7 +281,7 @@ def one_cycle(t: int, *, total: int, warmup: int, start: float = 1 / 25, floor: 
     Ends: ``start`` at t = 0, 1 at t = warmup − 1, ``floor`` from t = total − 1 on: here, as in torch, the
     last update is made at the floor, which is not 0. With ``warmup=1`` the first update has the peak rate;
     with ``warmup=0`` the fall began before it.
-    Source: Smith & Topin (2019), with straight lines and a third phase; this shape: fastai.
+    Source: Smith & Topin (2019), Smith (2018), with straight lines and a third phase; this shape: fastai.
     torch: ``OneCycleLR(max_lr, total_steps=total, pct_start=warmup/total)``, whose ``div_factor`` is 1/start
     and ``final_div_factor`` start/floor. Past its end it rises again once (t = total), then raises an error.
     It divides by zero when ``pct_start·total_steps`` is 1, and never meets its peak when that is no integer.

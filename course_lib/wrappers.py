@@ -109,7 +109,8 @@ def schedule_free(
     Symbols: η ``lr``, β ``beta``, λ ``weight_decay``; all else goes to ``rule``, with γ as its ``lr``. State:
     ``z`` and ``x``, each as large as w, ``weight_sum``, a number, Σγ², and the rule's. A decay, or momentum,
     of the rule itself acts at z: mostly you want a rule that has neither.
-    Source: Defazio et al. (2024), "The road less scheduled", Algorithm 1; the decay as in the authors' code.
+    Source: Defazio et al. (2024), "The road less scheduled": for SGD, all z weighing the same, in its text;
+    the weights γ², the warmup and the decay at y in its Algorithm 1, for AdamW, and in the authors' code.
     torch: has no Schedule-Free. The authors' code does not store x but recovers it from y and z, which needs
     β > 0 and saves a buffer; weighs by the largest γ so far, which differs once you lower η; and can weigh by
     powers of t (``r``) and other powers of γ (``weight_lr_power``), which are 0 and 2 here.
