@@ -5,8 +5,11 @@
 
 A file's text takes the place of the whole cell that holds the reference answer. A wrong answer starts with
 two comments: `# misconception: …`, one sentence, and `# feedback: …`, words that the failing test must say.
+
+What they score is found quickly: see quick_kernel.py, and cells_to_run.py on the cells that are left out.
 """
 
+import atexit
 import copy
 import functools
 import json
@@ -17,6 +20,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+import cells_to_run
 import nbformat
 import quick_kernel
 from nbgrader.preprocessors import IgnorePattern
@@ -95,25 +99,51 @@ class Outcome:
 
 
 @functools.cache
-def outcomes(slug):
-    """The outcome of the reference, the release and every answer, run in one go."""
+def outcomes(slug, every_cell=False):
+    """The outcome of the reference, the release and every answer, run in one go.
+
+    With `every_cell` no cell is left out, and of the answers only one is run: a wrong one, to the first
+    question, which all cells to look at come after.
+    """
     given = {
         REFERENCE: {},
         RELEASE: {grade_id(cell): cell.source for cell in release(slug).cells if is_answer(cell)},
     }
-    given |= {one: {one.question: one.text} for one in wrong(slug) + right(slug)}
+    answers = wrong(slug) + right(slug)
+    if every_cell:
+        answers = [one for one in wrong(slug) if one.question == next(iter(questions(slug)))][:1]
+    given |= {one: {one.question: one.text} for one in answers}
     handed_in = [with_answers(slug, texts) for texts in given.values()]
-    jobs = [[cell.source for cell in notebooks.code_cells(nb)] for nb in handed_in]
-    done = subprocess.run(
+    jobs = [sources(notebooks.code_cells(nb), every_cell) for nb in handed_in]
+    outputs = run_quickly(jobs)
+    return {name: score(nb, out) for name, nb, out in zip(given, handed_in, outputs, strict=True)}
+
+
+def run_quickly(jobs):
+    print(json.dumps(jobs), file=kernel().stdin, flush=True)
+    outputs = kernel().stdout.readline()
+    assert outputs, "quick_kernel.py ended: what it said is on stderr"
+    return json.loads(outputs)
+
+
+@functools.cache
+def kernel():
+    """One process for all assignments: its imports take longer than many answers."""
+    process = subprocess.Popen(
         [sys.executable, quick_kernel.__file__],
-        input=json.dumps(jobs),
-        capture_output=True,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
         text=True,
         env=os.environ | {"OMP_NUM_THREADS": "1", "MPLBACKEND": "module://matplotlib_inline.backend_inline"},
     )
-    assert done.returncode == 0, done.stderr
-    outputs = json.loads(done.stdout)
-    return {name: score(nb, out) for name, nb, out in zip(given, handed_in, outputs, strict=True)}
+    atexit.register(process.communicate)  # closes its stdin, which ends it
+    return process
+
+
+def sources(cells, every_cell):
+    """What is run of the code cells; an empty text for a cell that is left out."""
+    left_out = () if every_cell else cells_to_run.left_out(cells)
+    return ["" if number in left_out else cell.source for number, cell in enumerate(cells)]
 
 
 def is_answer(cell):

@@ -1,13 +1,14 @@
-"""Run many versions of one notebook quickly: python quick_kernel.py < versions > outputs
+"""Run many versions of a notebook quickly: python quick_kernel.py < versions > outputs
 
-In: a JSON list of versions, each a list of code cells. Out: for each version a list of the outputs of each
-cell, in Jupyter's form.
+In: a line for each notebook, a JSON list of its versions, each a list of code cells. Out: a line for each:
+for each version a list of the outputs of each cell, in Jupyter's form.
 
 Starting a kernel, importing torch and running the cells before an answer takes seconds, and is the same for
-every version. So the first version runs in this process, and each other one in a fork of it, made just before
-the first cell in which they differ. A fork has all that its earlier cells made, as a copy of its own; nothing
-that it does reaches another version. As with nbgrader, a cell that raises does not stop the cells after it. A
-version that is not done after SECONDS is ended, and the cells that it did not finish have an error as output.
+every version. So each notebook has a fork of this process, in which its first version runs, and each of the
+others has a fork of that one, made just before the first cell in which they differ. A fork has all that its
+earlier cells made, as a copy of its own; nothing that it does reaches another version. As with nbgrader, a
+cell that raises does not stop the cells after it. A version that is not done after SECONDS is ended, and the
+cells that it did not finish have an error as output.
 """
 
 import json
@@ -17,6 +18,7 @@ import signal
 import sys
 import tempfile
 import time
+import traceback
 from pathlib import Path
 
 from IPython.core.interactiveshell import InteractiveShell
@@ -36,7 +38,9 @@ def run_all(versions, folder):
     (folder / "first").mkdir()
     os.chdir(folder / "first")
     shell = InteractiveShell.instance(config=Config(HistoryManager={"enabled": False}))
-    shell._showtraceback = lambda *_: None  # as in a kernel, an error is an output of its own, not text
+    # As in a kernel, an error is an output of its own. A traceback, which nobody reads, takes long to make.
+    shell._showtraceback = lambda *_: None
+    shell.InteractiveTB.structured_traceback = lambda *_, **__: []
     waiting = {number: same_cells(first, cells) for number, cells in enumerate(others)}
     running, shared = {}, []
     for place in range(len(first) + 1):
@@ -113,20 +117,35 @@ def run(shell, cell):
 
 
 def main():
-    versions = json.load(sys.stdin)
     answer = os.fdopen(os.dup(1), "w")
+    notebooks = os.fdopen(os.dup(0))
     silence = os.open(os.devnull, os.O_RDWR)
     os.dup2(silence, 0)
     os.dup2(silence, 1)
     sys.path[0] = ""  # as in a kernel: the folder that the notebook runs in
     for module in PRELOADED:
         __import__(module)
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ["IPYTHONDIR"] = folder
-        (Path(folder) / "versions").mkdir()
-        outputs = run_all(versions, Path(folder) / "versions")
-        os.chdir("/")
-    json.dump(outputs, answer)
+    for line in notebooks:
+        with tempfile.TemporaryDirectory() as folder:
+            process = os.fork()
+            if not process:
+                answer_one(json.loads(line), Path(folder), answer)
+            if os.waitpid(process, 0)[1]:
+                sys.exit("quick_kernel: a notebook's own process failed")
+
+
+def answer_one(versions, folder, answer):
+    """What the process of one notebook does, from its start to its end."""
+    status = 1
+    try:
+        os.environ["IPYTHONDIR"] = str(folder)
+        (folder / "versions").mkdir()
+        print(json.dumps(run_all(versions, folder / "versions")), file=answer, flush=True)
+        status = 0
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        os._exit(status)
 
 
 if __name__ == "__main__":
