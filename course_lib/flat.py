@@ -2,8 +2,8 @@
 
 An elementwise rule does not care where one parameter ends and the next begins. A :class:`Segment` is a
 stretch of parameters that is updated as one tensor: small parameters are laid end to end, and become views of
-one long tensor, so that everybody else (the model, a checkpoint) sees what they saw before; a large one is a
-segment by itself and stays where it is.
+one long tensor, so that everybody else (the model, a checkpoint) sees what they saw before; a large one, and
+one whose place or form means something (:func:`stays`), is a segment by itself and stays where it is.
 
 :func:`update` calls the rule once on a segment and writes the results back; :func:`compiled_update` is the
 same function through ``torch.compile``. There is no second copy of any formula.
@@ -13,23 +13,45 @@ from __future__ import annotations
 
 import functools
 import operator
-from collections.abc import Callable, Sequence
+import threading
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import torch
 
 #: From how many entries a parameter is large: calling the machine code costs as much as copying so many.
 LARGE = 2**16
+#: How many versions of a rule may be compiled: one for each branch that it takes and each kind of argument.
+BRANCHES = 64
 
 Rule = Callable[..., tuple[Any, dict[str, Any]]]
 State = dict[str, Any]
+
+
+def stays(p: torch.Tensor) -> bool:
+    """Whether a parameter is its own segment: it is large, not laid out row by row, or in shared memory."""
+    shared = p.device.type == "cpu" and p.is_shared()  # on a GPU, all memory is
+    return p.numel() >= LARGE or not p.is_contiguous() or shared
+
+
+def overlapping(params: Iterable[torch.Tensor]) -> set[torch.Tensor]:
+    """The parameters that share memory with another one: tied by ``.data``, so that one update moves both."""
+    found: set[torch.Tensor] = set()
+    last, end = None, 0
+    for p in sorted((p for p in params if p.numel()), key=torch.Tensor.data_ptr):
+        if last is not None and p.data_ptr() < end:
+            found |= {last, p}
+        if p.data_ptr() + p.nbytes > end:
+            last, end = p, p.data_ptr() + p.nbytes
+    return found
 
 
 class Segment:
     """Parameters of one dtype and device that are updated as one tensor ``w``, with states ``s``.
 
     ``w`` and the tensors in ``s`` have one axis; numbers in ``s`` are the same for all parameters. A single
-    parameter that is ``shaped`` keeps its own shape. ``step`` is the number of updates made.
+    parameter that is ``shaped`` keeps its own shape and strides; a state of a single parameter that is not as
+    large as the parameter stays what it is. ``step`` is the number of updates made.
 
     ``states`` are the parameters' states, one dict a parameter: :meth:`hand_out` writes views into them.
     """
@@ -49,8 +71,8 @@ class Segment:
         self.s: State = {}
         for name, value in self.states[0].items():
             if name != "step":
-                tensor = isinstance(value, torch.Tensor)
-                self.s[name] = self._join([state[name] for state in self.states]) if tensor else value
+                like_w = isinstance(value, torch.Tensor) and value.shape == self.params[0].shape
+                self.s[name] = self._join([state[name] for state in self.states]) if like_w else value
         self._s_views: dict[str, list[Any]] = {}
         if self.s:
             self.hand_out(self.step)
@@ -67,6 +89,17 @@ class Segment:
             return [joined]
         pieces = joined.split([p.numel() for p in self.params])
         return [piece.view(p.shape) for piece, p in zip(pieces, self.params, strict=True)]
+
+    def _split_state(self, name: str, value: torch.Tensor) -> list[torch.Tensor]:
+        if value.shape == self.w.shape:
+            return self._split(value)
+        if len(self.params) == 1:
+            return [value]
+        shape = tuple(value.shape)
+        raise ValueError(
+            f"the rule keeps a state, {name}, of shape {shape} for parameters of {self.w.numel()} entries in "
+            "all: a rule that measures whole parameters needs unit='layer'"
+        )
 
     def holds(self, params: Sequence[torch.Tensor], states: Sequence[State]) -> bool:
         """Whether these parameters and states are (still) the ones that this segment updates."""
@@ -101,7 +134,7 @@ class Segment:
             if not isinstance(value, torch.Tensor):
                 self._s_views[name] = [value] * len(self.states)
             elif name not in self._s_views:
-                self._s_views[name] = self._split(value)
+                self._s_views[name] = self._split_state(name, value)
             else:
                 continue  # views of a tensor that was written in place
             for state, view in zip(self.states, self._s_views[name], strict=True):
@@ -142,30 +175,32 @@ class CompiledUpdate:
     each branch that the rule takes, however the learning rate changes.
 
     Before torch runs machine code, it checks that the code fits what it is given; for a large parameter that
-    takes as long as the update. Segments of the same shape need one check together.
+    takes as long as the update. Segments that are laid out alike need one check together.
     """
 
     def __init__(self, rule: Rule) -> None:
         self.rule = rule
-        self._alike: list[list[torch.Tensor]] = []
+        self._now = threading.local()  # what this thread's call updates
         self._update = torch.compile(  # type: ignore[call-overload]  # its stubs lack the last options
             update,
             fullgraph=True,
             dynamic=True,
             isolate_recompiles=True,
-            recompile_limit=64,
+            recompile_limit=BRANCHES,
             backend=self._compile,
         )
 
     def __call__(self, work: Sequence[tuple[torch.Tensor, torch.Tensor, State]], t: int, hyper: Any) -> None:
         """Update segments of one shape, given as (w, g, s)."""
         (w, g, s), *others = work
-        self._first, self._alike = _tensors(w, g, s), [_tensors(*other) for other in others]
+        first, *rest = [_tensors(*each) for each in work]
+        alike = rest if all(_layout(tensors) == _layout(first) for tensors in rest) else []
+        self._now.first, self._now.alike = first, alike
         try:
             self._update(self.rule, w, g, s, t, hyper)
-            together = not self._alike
+            together = bool(alike) and not self._now.alike
         finally:
-            self._alike = []
+            self._now.first = self._now.alike = []  # keep nobody's tensors
         for other in others:
             if not together:
                 self._update(self.rule, *other, t, hyper)
@@ -178,14 +213,14 @@ class CompiledUpdate:
         def run(*arguments: Any) -> Any:
             result = code(*arguments)
             if not result:  # it makes no new states
-                places = {id(tensor): place for place, tensor in enumerate(self._first)}
+                places = {id(tensor): place for place, tensor in enumerate(self._now.first)}
                 swaps = [(i, places[id(x)]) for i, x in enumerate(arguments) if id(x) in places]
                 instead = list(arguments)
-                for tensors in self._alike:
+                for tensors in self._now.alike:
                     for i, place in swaps:
                         instead[i] = tensors[place]
                     code(*instead)
-                self._alike = []
+                self._now.alike = []
             return result
 
         return run
@@ -193,6 +228,11 @@ class CompiledUpdate:
 
 def _tensors(w: torch.Tensor, g: torch.Tensor, s: State) -> list[torch.Tensor]:
     return [w, g, *(value for _, value in sorted(s.items()) if isinstance(value, torch.Tensor))]
+
+
+def _layout(tensors: Sequence[torch.Tensor]) -> list[Any]:
+    """What machine code takes for granted of the tensors that it is given."""
+    return [(x.shape, x.stride(), x.dtype, x.device) for x in tensors]
 
 
 @functools.cache

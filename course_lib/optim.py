@@ -22,7 +22,7 @@ from typing import Any
 import torch
 
 from course_lib import rules, wrappers
-from course_lib.rule_optimizer import RuleOptimizer
+from course_lib.rule_optimizer import RuleOptimizer, name_of, require_rule
 
 __all__ = [
     "RuleOptimizer",
@@ -278,6 +278,8 @@ class Muon(RuleOptimizer):
             return super().add_param_group({**own, **param_group})
         params = param_group["params"]
         params = [params] if isinstance(params, torch.Tensor) else list(params)
+        if not all(isinstance(_tensor(p), torch.Tensor) for p in params):
+            return super().add_param_group({**param_group, "params": params})  # raises what torch raises
         rest = [p for p in params if _tensor(p).ndim != 2]
         if not rest:
             return super().add_param_group({**param_group, "params": params})
@@ -286,11 +288,16 @@ class Muon(RuleOptimizer):
                 f"Muon is for matrices; this parameter has shape {tuple(_tensor(rest[0]).shape)}: "
                 "give it to another optimizer, or name one for it, as in fallback='adamw'"
             )
+        groups_before = list(self.param_groups)
         if matrices := [p for p in params if _tensor(p).ndim == 2]:
             super().add_param_group({**param_group, "params": matrices})
         shared = {name: x for name, x in param_group.items() if name not in self.hyper_names}
         own = _hyper_of(_elementwise(self._fallback), self._fallback_options)
-        super().add_param_group({**shared, **own, "params": rest, "rule": self._fallback})
+        try:
+            super().add_param_group({**shared, **own, "params": rest, "rule": self._fallback})
+        except Exception:
+            self.param_groups[:] = groups_before
+            raise
 
     def _rule_of(self, group: dict[str, Any]) -> tuple[Callable[..., Any], tuple[str, ...], str]:
         if "rule" not in group:
@@ -321,14 +328,20 @@ def _tensor(p: Any) -> torch.Tensor:
 
 def _hyper_of(rule: Callable[..., Any], given: dict[str, Any]) -> dict[str, Any]:
     """A rule's hyperparameters: what is given, and its defaults for the rest."""
+    require_rule(rule)
     keywords = [p for p in inspect.signature(rule).parameters.values() if p.kind is p.KEYWORD_ONLY]
+    if isinstance(rule, functools.partial):
+        keywords = [p for p in keywords if p.name not in rule.keywords]
     if rule is rules.amsgrad:  # hands all of them on
         keywords = [p for p in inspect.signature(rules.adam).parameters.values() if p.kind is p.KEYWORD_ONLY]
         keywords = [p for p in keywords if p.name != "amsgrad"]
     names = [p.name for p in keywords]
     for name in given:
         if name not in names:
-            raise TypeError(f"the rule {rule.__name__} has no {name}: it has {', '.join(names)}")
+            raise TypeError(f"the rule {name_of(rule)} has no {name}: it has {', '.join(names)}")
+    for p in keywords:
+        if p.default is p.empty and p.name not in given:
+            raise TypeError(f"the rule {name_of(rule)} needs {p.name}=")
     return {p.name: given.get(p.name, p.default) for p in keywords}
 
 
@@ -374,7 +387,10 @@ class Ranger(RuleOptimizer):
 
 
 class _ScheduleFree(RuleOptimizer):
-    """What the Schedule-Free optimizers share: the parameters are y while training, x while evaluating."""
+    """What the Schedule-Free optimizers share: the parameters are y while training, x while evaluating.
+
+    :meth:`step` raises ``RuntimeError`` between :meth:`eval` and :meth:`train`.
+    """
 
     def add_param_group(self, param_group: dict[str, Any]) -> None:
         """Add a group, as torch does. Its parameters are the training point y."""
@@ -402,11 +418,9 @@ class _ScheduleFree(RuleOptimizer):
         """Put the training point y back into the parameters, before the next update."""
         self._change_to(True)
 
-    def step(self, closure: Callable[[], Any] | None = None) -> Any:
-        """Update every parameter once. Raises ``RuntimeError`` between :meth:`eval` and :meth:`train`."""
+    def _check_ready(self) -> None:
         if not all(group["train_mode"] for group in self.param_groups):
             raise RuntimeError("the parameters hold the average x since eval(): call train() before step()")
-        return super().step(closure)
 
 
 class SGDScheduleFree(_ScheduleFree):

@@ -8,7 +8,9 @@ execute in three ways:
     The rule is called once for each parameter. The way to read, and to step through with a debugger.
 ``execution="flat"``
     Small parameters are laid, one after the other, in one long tensor, and the rule is called once for all of
-    them. They become views of that tensor. Large ones stay where they are.
+    them. They become views of that tensor. Some stay where they are: large ones, those not laid out row by
+    row (``channels_last``), in shared memory, or in each other's. To save, or send, a part of a model,
+    ``clone`` it: a view brings its whole tensor along.
 ``execution="compiled"``
     The same, through ``torch.compile``, which fuses the whole formula into one pass over memory. The first
     two updates take some seconds each, and on a CPU a C++ compiler.
@@ -102,6 +104,7 @@ class RuleOptimizer(torch.optim.Optimizer):
     ) -> None:
         if execution not in EXECUTIONS:
             raise ValueError(f"execution must be one of {', '.join(EXECUTIONS)}, not {execution!r}")
+        require_rule(rule)
         if unit not in (None, *UNITS):
             raise ValueError(f"unit must be one of {', '.join(UNITS)}, not {unit!r}")
         self.rule = rule
@@ -141,8 +144,13 @@ class RuleOptimizer(torch.optim.Optimizer):
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
         """Take over what :meth:`state_dict` gave: of the same rule and shapes, under any execution.
 
-        Raises ``ValueError``, and changes nothing, when the state is another rule's or does not fit.
+        Raises ``ValueError``, and changes nothing, when the state is another rule's or does not fit, and
+        ``TypeError`` when it is no state at all.
         """
+        if not isinstance(state_dict, dict) or not {"state", "param_groups"} <= state_dict.keys():
+            what = "another dict" if isinstance(state_dict, dict) else type(state_dict).__name__
+            takes = "what an optimizer's state_dict() gave, with 'state' and 'param_groups'"
+            raise TypeError(f"load_state_dict takes {takes}, not {what}")
         if state_dict.get("rule") != name_of(self.rule):
             theirs = f"of the rule {state_dict['rule']}" if "rule" in state_dict else "another library's"
             raise ValueError(f"this state_dict is {theirs}; this optimizer's rule is {name_of(self.rule)}")
@@ -150,7 +158,7 @@ class RuleOptimizer(torch.optim.Optimizer):
             self._check_hyper(saved)
             for p, key in zip(group["params"], saved["params"], strict=False):
                 for name, value in state_dict["state"].get(key, {}).items():
-                    if isinstance(value, torch.Tensor) and value.shape != p.shape:
+                    if isinstance(value, torch.Tensor) and value.ndim and value.shape != p.shape:
                         shapes = f"{name} has shape {tuple(value.shape)}, its parameter {tuple(p.shape)}"
                         raise ValueError(f"this state_dict is another model's: {shapes}")
         # torch takes over the tensors themselves: an update in place would change the other optimizer's too.
@@ -159,6 +167,7 @@ class RuleOptimizer(torch.optim.Optimizer):
     @torch.no_grad()
     def step(self, closure: Callable[[], Any] | None = None) -> Any:
         """Update every parameter once. Returns what ``closure`` returns, if one is given."""
+        self._check_ready()
         loss = None
         if closure is not None:
             with torch.enable_grad():
@@ -176,6 +185,9 @@ class RuleOptimizer(torch.optim.Optimizer):
             else:
                 self._step_flat(index, params, rule, unit, hyper, group["maximize"])
         return loss
+
+    def _check_ready(self) -> None:
+        """Hook for what must hold before an update; a second :meth:`step` would call torch's hooks twice."""
 
     def _step_plain(self, params: list[Any], rule: flat.Rule, hyper: dict[str, Any], maximize: bool) -> None:
         for p in params:
@@ -216,8 +228,9 @@ class RuleOptimizer(torch.optim.Optimizer):
     def _lay_out(self, params: list[Any], unit: str, before: _Plan | None) -> _Plan:
         """Join parameters to segments, reusing those of the plan before, and segments alike to batches."""
         together: dict[Any, list[Any]] = {}
+        tied = flat.overlapping(p for group in self.param_groups for p in group["params"])
         for position, p in enumerate(params):
-            alone = position if unit != "entry" or p.numel() >= flat.LARGE else None
+            alone = position if unit != "entry" or flat.stays(p) or p in tied else None
             together.setdefault((p.dtype, p.device, _kept(self.state[p]), alone), []).append(p)
         known = (
             {segment.params[0]: segment for batch in before.batches for segment in batch} if before else {}
@@ -227,7 +240,8 @@ class RuleOptimizer(torch.optim.Optimizer):
             states = [self.state[p] for p in members]
             segment = known.get(members[0])
             if segment is None or not segment.holds(members, states):
-                segment = flat.Segment(members, states, shaped=unit == "matrix")
+                shaped = unit == "matrix" or not members[0].is_contiguous()
+                segment = flat.Segment(members, states, shaped)
             batches.setdefault((*kind, segment.w.shape), []).append(segment)
         return _Plan(params, list(batches.values()))
 
@@ -241,13 +255,19 @@ class RuleOptimizer(torch.optim.Optimizer):
         work = [(segment.w, segment.gradient(maximize), segment.s) for segment in segments]
         self._execute(rule, work, t, hyper)
         for segment in segments:
-            segment.s.update(numbers)
+            tensors = {name: x for name, x in segment.s.items() if isinstance(x, torch.Tensor)}
+            segment.s = {**tensors, **numbers}
+            # w is written, not the parameters: tell autograd, which refuses a backward() through old values.
+            torch.autograd.graph.increment_version(segment.params)
 
     def _execute(self, rule: flat.Rule, work: list[Any], t: int, hyper: dict[str, Any]) -> None:
         if self.execution == "compiled":
             try:
                 return flat.compiled_update(rule)(work, t, hyper)
-            except torch._dynamo.exc.BackendCompilerFailed as failure:
+            except (
+                torch._dynamo.exc.BackendCompilerFailed,
+                torch._dynamo.exc.FailOnRecompileLimitHit,
+            ) as failure:
                 warnings.warn(
                     f"execution='plain' replaces 'compiled', which fails here: {_reason(failure)}",
                     stacklevel=7,
@@ -279,11 +299,20 @@ def _kept(state: flat.State) -> tuple[Any, ...]:
 
 def _reason(failure: Any) -> str:
     """The first line of what stopped the compiler."""
-    inner = failure.inner_exception
+    inner = getattr(failure, "inner_exception", None)
+    if inner is None:
+        return f"the rule took more than {flat.BRANCHES} branches, each of which is compiled"
     return (str(inner).strip() or type(inner).__name__).splitlines()[0]
 
 
 # --- what is known of a rule -----------------------------------------------------------------------------
+
+
+def require_rule(rule: Any) -> None:
+    """Raise ``TypeError`` unless this can be a rule."""
+    if not callable(rule) or isinstance(rule, type) or isinstance(rule, torch.optim.Optimizer):
+        what = rule.__name__ if isinstance(rule, type) else repr(rule).splitlines()[0]
+        raise TypeError(f"rule must be a function (w, g, s, t, **hyper) such as rules.adam, not {what}")
 
 
 def unit_of(rule: flat.Rule) -> str:
@@ -296,7 +325,8 @@ def unit_of(rule: flat.Rule) -> str:
 def name_of(rule: flat.Rule) -> str:
     """A rule's name; of a wrapped one, ``wrapper(rule)``."""
     if isinstance(rule, functools.partial):
-        return f"{name_of(rule.func)}({name_of(rule.keywords['rule'])})"
+        wrapped = rule.keywords.get("rule")
+        return f"{name_of(rule.func)}({name_of(wrapped)})" if wrapped else name_of(rule.func)
     return getattr(rule, "__name__", type(rule).__name__)
 
 

@@ -1,8 +1,13 @@
 """Flat and compiled are plain: the same parameters and the same states, however a run is put together."""
 
+import concurrent.futures
 import copy
+import gc
+import io
 import re
+import threading
 import warnings
+import weakref
 
 import pytest
 import torch
@@ -256,7 +261,7 @@ def test_a_steady_run_lays_out_its_parameters_once(monkeypatch):
     monkeypatch.setattr(flat.Segment, "__init__", lambda *a, **b: (made.append(1), original(*a, **b))[1])
     problem = Problem()
     problem.take(optim.Adam(problem.params, execution="flat"), range(10))
-    assert len(made) == 1
+    assert len(made) == 2, "one for all, and one for the parameter that is not contiguous"
 
 
 def test_a_large_parameter_stays_where_it_is(monkeypatch):
@@ -272,6 +277,206 @@ def test_a_large_parameter_stays_where_it_is(monkeypatch):
     segment = next(s for batch in optimizer._plans[0].batches for s in batch if s.params[0] is w)
     assert segment.gradient(maximize=False).data_ptr() == w.grad.data_ptr()
     assert segment.gradient(maximize=True).data_ptr() != w.grad.data_ptr()
+
+
+def test_a_part_is_saved_alone_as_a_clone():
+    def size(x):
+        file = io.BytesIO()
+        torch.save(x, file)
+        return file.tell()
+
+    model = torch.nn.Sequential(torch.nn.Linear(100, 100), torch.nn.Linear(100, 1))
+    optimizer = optim.SGD(model.parameters(), execution="flat")
+    model(torch.ones(1, 100)).sum().backward()
+    optimizer.step()
+    part = model[1].weight.detach()
+    assert size(part) > 40_000 and size(part.clone()) < 4_000
+
+
+@pytest.mark.parametrize("large", [12, 2**16])
+def test_parameters_keep_their_memory_format(large, monkeypatch):
+    monkeypatch.setattr("course_lib.flat.LARGE", large)
+    model = torch.nn.Sequential(torch.nn.Conv2d(3, 4, 3), torch.nn.Conv2d(4, 5, 3)).to(
+        memory_format=torch.channels_last
+    )
+    optimizer = optim.Adam(model.parameters(), execution="flat")
+    for _ in range(2):
+        optimizer.zero_grad()
+        model(torch.ones(1, 3, 6, 6)).sum().backward()
+        optimizer.step()
+    for convolution in model:
+        assert convolution.weight.is_contiguous(memory_format=torch.channels_last)
+        state = optimizer.state[convolution.weight]
+        assert state["m"].stride() == convolution.weight.stride()
+
+
+def test_parameters_in_shared_memory_stay_there():
+    # Several processes train such a model together, each with an optimizer of its own.
+    model = torch.nn.Linear(3, 2).share_memory()
+    addresses = [p.data_ptr() for p in model.parameters()]
+    optimizer = optim.Adam(model.parameters(), execution="flat")
+    model(torch.ones(1, 3)).sum().backward()
+    optimizer.step()
+    assert [p.data_ptr() for p in model.parameters()] == addresses
+
+
+@pytest.mark.parametrize("tie", [lambda x: x, lambda x: x.t(), lambda x: x[1:]], ids=["same", "t", "part"])
+@pytest.mark.parametrize("late", [False, True])
+@pytest.mark.parametrize("second_group", [False, True])
+def test_parameters_tied_by_their_data_stay_tied(second_group, late, tie):
+    ends = []
+    for execution in ("flat", "plain"):
+        first = torch.arange(25.0, dtype=torch.float64).reshape(5, 5).requires_grad_()
+        second = tie(first.detach()).clone().requires_grad_()
+        third = torch.ones(3, dtype=torch.float64, requires_grad=True)
+        groups = [[first, third], [second]] if second_group else [[first, second, third]]
+        optimizer = optim.Adam([{"params": group} for group in groups], lr=0.1, execution=execution)
+        for step in range(6):
+            if step == 3 * late:
+                second.data = tie(first.data)
+            for i, p in enumerate((first, second, third)):
+                p.grad = torch.full_like(p, 1.0 + i + step)
+            optimizer.step()
+        assert second.untyped_storage().data_ptr() == first.untyped_storage().data_ptr()
+        ends.append([first, second, third])
+    assert_same(ends[0], ends[1], 1e-12)
+
+
+@pytest.mark.parametrize("execution", ["plain", "flat", "compiled"])
+def test_autograd_sees_that_the_parameters_have_changed(execution, monkeypatch):
+    # A backward() through values from before the update would give wrong gradients: torch refuses it.
+    monkeypatch.setattr("course_lib.flat.LARGE", 12)
+    model, x, y = model_and_data()
+    optimizer = optim.SGD(model.parameters(), lr=0.1, execution=execution)
+    for _ in range(2):
+        loss = ((model(x) - y) ** 2).mean()
+        loss.backward(retain_graph=True)
+        optimizer.step()
+        with pytest.raises(RuntimeError, match="modified by an inplace operation"):
+            loss.backward()
+
+
+def test_compiled_with_parameters_laid_out_differently(monkeypatch):
+    # Machine code is made for the first of those that are alike in shape.
+    monkeypatch.setattr("course_lib.flat.LARGE", 12)
+    ends = []
+    for execution in ("compiled", "plain"):
+        generator = torch.Generator().manual_seed(0)
+        columns = torch.randn(20, 2, generator=generator, dtype=torch.float64)
+        params = [torch.ones(20, dtype=torch.float64), columns[:, 0], columns[:, 1]]
+        for p in params:
+            p.requires_grad_()
+        optimizer = optim.SGD(params, lr=0.1, momentum=0.9, execution=execution)
+        for step in range(4):
+            for p in params:
+                p.grad = torch.randn(20, generator=generator, dtype=torch.float64)
+            params[step % 3].grad = torch.full((1,), 0.3, dtype=torch.float64).expand(20)
+            optimizer.step()
+        assert optimizer.execution == execution
+        ends.append(params)
+    assert_same(ends[0], ends[1], 1e-12)
+
+
+def test_compiled_with_states_of_another_precision(monkeypatch):
+    # As after model.float(): the states that there were keep their precision, new ones have the new one.
+    monkeypatch.setattr("course_lib.flat.LARGE", 12)
+    ends = []
+    for execution in ("compiled", "plain"):
+        params = matrices(torch.float32)[2:4]
+        optimizer = optim.SGD(params, lr=0.1, momentum=0.9, execution=execution)
+        for step in range(4):
+            if step == 2:
+                state = optimizer.state[params[1]]
+                optimizer.state[params[1]] = {**state, "v": state["v"].double()}
+            for p in params:
+                p.grad = torch.full_like(p, step - 1.5)
+            optimizer.step()
+        ends.append(params)
+    assert_same(ends[0], ends[1], 1e-6)
+
+
+def test_two_threads_compile_one_rule(monkeypatch):
+    monkeypatch.setattr("course_lib.flat.LARGE", 12)
+
+    def run(seed, execution, started=None):
+        problem = Problem()
+        problem.params = [p.requires_grad_() for p in torch.full((40, 60, 60), seed + 1.0).double()]
+        optimizer = optim.Adam(problem.params, execution=execution)
+        if started:
+            problem.take(optimizer, range(2))
+            started.wait(60)
+        problem.take(optimizer, range(2 * bool(started), 30))
+        return problem.params
+
+    together = threading.Barrier(2)
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        runs = [pool.submit(run, seed, "compiled", together) for seed in range(2)]
+        ends = [each.result() for each in runs]
+    for seed, params in enumerate(ends):
+        assert_same(params, run(seed, "plain"), 1e-12)
+
+
+def test_the_machine_code_keeps_nobodys_tensors(monkeypatch):
+    monkeypatch.setattr("course_lib.flat.LARGE", 12)
+    params = matrices(torch.float64)
+    optimizer = optim.Adam(params, execution="compiled")
+    for _ in range(3):
+        for p in params:
+            p.grad = torch.ones_like(p)
+        optimizer.step()
+    state = weakref.ref(optimizer._plans[0].batches[-1][0].w)  # what was updated last
+    assert state() is not None
+    del optimizer, params, p
+    gc.collect()
+    assert state() is None
+
+
+@pytest.mark.parametrize("execution", ["plain", "flat"])
+def test_what_was_written_into_a_state_by_hand_does_not_stay(execution):
+    w = torch.ones(3, requires_grad=True)
+    w.grad = torch.ones(3)
+    optimizer = optim.NAdam([w], execution=execution)
+    optimizer.step()
+    optimizer.state[w].update(number=1, tensor=torch.ones(3))
+    optimizer.step()
+    assert set(optimizer.state[w]) == {"step", "m", "v", "mu_product"}
+
+
+@pytest.mark.parametrize("execution", ["plain", "flat"])
+def test_a_rule_may_keep_a_measure_of_its_parameter(execution):
+    def slowing(w, g, s, t, *, lr):
+        length = s.get("length", 0.0) + rules.l2_norm(g)
+        return w - lr * g / length, {"length": length}
+
+    def make(params):
+        return optim.RuleOptimizer(params, slowing, dict(lr=0.1), unit="layer", execution=execution)
+
+    params = [torch.full((2, 3), 2.0, requires_grad=True), torch.full((4,), 3.0, requires_grad=True)]
+    optimizer = make(params)
+    for step in range(4):
+        if step == 2:
+            state = saved_and_loaded(optimizer.state_dict())
+            optimizer = make(params)
+            optimizer.load_state_dict(state)
+        for p in params:
+            p.grad = torch.ones_like(p)
+        optimizer.step()
+    for p, start in zip(params, (2.0, 3.0), strict=True):
+        way = 0.1 * (1 + 1 / 2 + 1 / 3 + 1 / 4) / p.numel() ** 0.5
+        assert_same([p], [torch.full_like(p, start - way)], 1e-6)
+        assert optimizer.state[p]["length"].shape == ()
+
+
+def test_a_rule_that_measures_must_say_so():
+    def measuring(w, g, s, t, *, lr):
+        return w - lr * g, {"length": rules.l2_norm(g)}
+
+    params = [torch.ones(3, requires_grad=True), torch.ones(2, requires_grad=True)]
+    optimizer = optim.RuleOptimizer(params, measuring, dict(lr=0.1), execution="flat")
+    for p in params:
+        p.grad = torch.ones_like(p)
+    with pytest.raises(ValueError, match=r"a state, length, of shape \(\) .* needs unit='layer'"):
+        optimizer.step()
 
 
 @pytest.mark.parametrize("execution", ["flat", "compiled"])
@@ -353,3 +558,22 @@ def test_without_a_compiler_the_plain_execution_steps_in():
     twin.take(other, range(4))
     assert_equal_runs(problem, optimizer, twin, other, 1e-12)
     torch._dynamo.reset()
+
+
+def test_a_rule_of_too_many_branches_is_executed_plainly(monkeypatch):
+    monkeypatch.setattr("course_lib.flat.BRANCHES", 2)
+
+    def fickle(w, g, s, t, *, lr, turn):
+        for _ in range(turn):
+            w = w - lr * g
+        return w, {}
+
+    w = torch.zeros(5, requires_grad=True)
+    optimizer = optim.RuleOptimizer([w], fickle, dict(lr=0.5, turn=1), execution="compiled")
+    w.grad = torch.ones(5)
+    with pytest.warns(UserWarning, match="the rule took more than 2 branches"):
+        for turn in range(1, 5):
+            optimizer.param_groups[0]["turn"] = turn
+            optimizer.step()
+    assert optimizer.execution == "plain"
+    assert w.tolist() == [-5.0] * 5

@@ -312,6 +312,15 @@ def test_closure(execution):
     assert optimizer.step() is None
 
 
+@pytest.mark.parametrize(
+    "state", [None, "adam.pt", {}, {"model": {}, "optimizer": {}}, {"weight": torch.ones(2)}, []], ids=str
+)
+def test_what_is_no_state_is_refused(state):
+    optimizer = optim.Adam([torch.ones(2, requires_grad=True)])
+    with pytest.raises(TypeError, match="load_state_dict takes what an optimizer's state_dict.. gave, with"):
+        optimizer.load_state_dict(state)
+
+
 def test_named_parameters_and_hooks():
     model = torch.nn.Linear(2, 1)
     optimizer = optim.Adam(model.named_parameters())

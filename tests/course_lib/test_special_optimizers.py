@@ -1,6 +1,7 @@
 """Muon's fallback, Lookahead around any rule, and the two faces of Schedule-Free."""
 
 import copy
+import functools
 
 import pytest
 import torch
@@ -134,6 +135,19 @@ def test_a_refused_vector_leaves_no_group_behind():
     assert len(optimizer.param_groups) == 1
 
 
+def test_a_fallback_group_that_is_refused_takes_its_matrices_along():
+    params = mixed()
+    optimizer = optim.Muon(params[:2], fallback="adamw")
+    with pytest.raises(ValueError, match="more than one parameter group"):
+        optimizer.add_param_group({"params": params[1:3]})
+    assert len(optimizer.param_groups) == 2
+
+
+def test_muon_refuses_what_is_no_parameter_as_torch_does():
+    with pytest.raises(TypeError, match="can only optimize Tensors"):
+        optim.Muon([1, 2])
+
+
 # --- Lookahead ---------------------------------------------------------------------------------------------
 
 
@@ -167,6 +181,42 @@ def test_lookaheads_arguments_are_checked():
     with pytest.raises(ValueError, match=r"of the rule lookahead\(adam\).*rule is lookahead\(sgd\)"):
         state = optim.Lookahead(w, rules.adam).state_dict()
         optim.Lookahead(w, rules.sgd).load_state_dict(state)
+
+
+@pytest.mark.parametrize("rule", ["adam", optim.Adam, torch.optim.Adam, None, dict(lr=0.1)])
+def test_a_rule_is_a_function(rule):
+    w = [torch.ones(2, requires_grad=True)]
+    with pytest.raises(
+        TypeError, match=r"rule must be a function .* such as rules.adam, not ('adam'|Adam|N|{)"
+    ):
+        optim.Lookahead(w, rule, lr=0.1)
+    with pytest.raises(TypeError, match="rule must be a function"):
+        optim.RuleOptimizer(w, rule, dict(lr=0.1))
+
+
+@pytest.mark.parametrize("execution", EXECUTIONS)
+def test_lookahead_wraps_a_wrapper(execution):
+    averaged = functools.partial(wrappers.schedule_free, rule=rules.sgd)
+    problem, twin = Problem(), Problem()
+    problem.take(optim.Lookahead(problem.params, averaged, lr=0.01, k=2, execution=execution), range(5))
+    states = [{} for _ in twin.params]
+    for step in range(5):
+        twin.set_gradients(step)
+        for i, p in enumerate(twin.params):
+            w, states[i] = wrappers.lookahead(
+                p.detach(), p.grad, states[i], step + 1, rule=averaged, k=2, lr=0.01
+            )
+            p.data = w
+    assert_same(problem.params, twin.params, 1e-12)
+    with pytest.raises(TypeError, match="the rule schedule_free needs rule="):
+        optim.Lookahead(problem.params, wrappers.schedule_free, lr=0.01)
+
+
+def test_a_rule_with_a_fixed_hyperparameter_is_saved_under_its_name():
+    rule = functools.partial(rules.adam, eps=1e-3)
+    w = [torch.ones(2, requires_grad=True)]
+    assert optim.RuleOptimizer(w, rule, dict(lr=0.1)).state_dict()["rule"] == "adam"
+    assert optim.Lookahead(w, rule, lr=0.1).state_dict()["rule"] == "lookahead(adam)"
 
 
 # --- Schedule-Free -----------------------------------------------------------------------------------------
@@ -215,6 +265,18 @@ def test_stepping_while_evaluating_is_refused(make):
     with pytest.raises(RuntimeError, match=r"call train\(\) before step\(\)"):
         problem.take(optimizer, [2])
     assert_identical(problem.params, before)
+
+
+@pytest.mark.parametrize("make", SCHEDULE_FREE)
+def test_hooks_are_called_once(make):
+    w = torch.ones(1, requires_grad=True)
+    w.grad = torch.ones(1)
+    optim.RuleOptimizer([w], rules.sgd, dict(lr=0.1))  # torch now wraps this class's step
+    optimizer, calls = make([w]), []
+    optimizer.register_step_pre_hook(lambda *_: calls.append("before"))
+    optimizer.register_step_post_hook(lambda *_: calls.append("after"))
+    optimizer.step()
+    assert calls == ["before", "after"]
 
 
 @pytest.mark.parametrize("make", SCHEDULE_FREE)
