@@ -1,0 +1,16 @@
+# misconception: A sum of gradients is mended by dividing by their number.
+# feedback: Do not thin the old ones out
+
+
+def repaired_a(x, y, lr, steps):
+    """Fit y = w·x. Returns the path of w as a list of floats, the start first."""
+    w = torch.tensor(0.0, dtype=torch.float64, requires_grad=True)
+    path = [w.item()]
+    for step in range(steps):
+        prediction = w * x
+        loss = ((prediction - y) ** 2).mean()
+        loss.backward()
+        with torch.no_grad():
+            w -= lr * w.grad / (step + 1)
+        path.append(w.item())
+    return path

@@ -1,0 +1,15 @@
+# misconception: detach() followed by clone() gives another name for w.
+# feedback: w has not moved
+
+
+def repaired_b(x, y, lr, steps):
+    """Fit y = w·x. Returns the trained tensor w, a leaf that requires a gradient."""
+    w = torch.tensor(0.0, dtype=torch.float64, requires_grad=True)
+    for _ in range(steps):
+        prediction = w * x
+        loss = ((prediction - y) ** 2).mean()
+        loss.backward()
+        copy = w.detach().clone()
+        copy -= lr * w.grad
+        w.grad = None
+    return w

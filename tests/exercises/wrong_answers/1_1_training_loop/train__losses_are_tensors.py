@@ -1,0 +1,15 @@
+# misconception: A loss is a number.
+# feedback: append loss.item()
+
+
+def train(w, x, y, optimizer, steps):
+    """Train w, in place, by the given optimizer. Returns the losses, plain floats."""
+    losses = []
+    for _ in range(steps):
+        prediction = w * x
+        loss = ((prediction - y) ** 2).mean()
+        optimizer.zero_grad()
+        loss.backward()
+        losses.append(loss)
+        optimizer.step()
+    return losses

@@ -1,0 +1,15 @@
+# misconception: Mean or sum, the loss is the same.
+# feedback: that is the sum of the squares
+
+
+def train(w, x, y, optimizer, steps):
+    """Train w, in place, by the given optimizer. Returns the losses, plain floats."""
+    losses = []
+    for _ in range(steps):
+        prediction = w * x
+        loss = ((prediction - y) ** 2).sum()
+        optimizer.zero_grad()
+        loss.backward()
+        losses.append(loss.item())
+        optimizer.step()
+    return losses
