@@ -16,7 +16,7 @@ PROMISE_LINE = ("reading time", "run time", "you need", "assignment")
 SHORTEST_ALT = 40  # characters
 
 UNCHECKED = {"nbval-ignore-output", "nbval-skip"}
-REASON = re.compile(r"#.*\b(?:timings?|GPUs?)\b")
+REASON = re.compile(r"#.*\b(?:timings?|GPUs?)\b", re.IGNORECASE)
 NBVAL_COMMENT = re.compile(r"#\s*(?:NBVAL_|PYTEST_VALIDATE_)\w+")
 
 
