@@ -488,6 +488,7 @@ def muon(
         c = 0.2 * max(rows, columns) ** 0.5
     else:
         c = max(1, rows / columns) ** 0.5
+    # c first: torch.compile may take an lr that meets a number made of shapes for a constant.
     return w - lr * weight_decay * w - lr * (c * orthogonal(u, ns_coefficients, ns_steps, eps)), {"m": m}
 
 
