@@ -143,15 +143,21 @@ class Segment:
             state["step"] = step
 
 
+def tensors_of(s: State) -> State:
+    """A state without its numbers."""
+    return {name: x for name, x in s.items() if isinstance(x, torch.Tensor)}
+
+
 def update(rule: Rule, w: torch.Tensor, g: torch.Tensor, s: State, t: int, hyper: dict[str, Any]) -> None:
     """Apply a rule and write its results into ``w`` and the tensors of ``s``. Numbers in ``s`` stay."""
-    given = [w, g, *(x for x in s.values() if isinstance(x, torch.Tensor))]
+    kept = tensors_of(s)
+    given = [w, g, *kept.values()]
     new_w, new_s = rule(w, g, dict(s), t, **hyper)
-    new_s = {name: x for name, x in new_s.items() if isinstance(x, torch.Tensor)}
+    new_s = tensors_of(new_s)
     # A rule may return what it was given (a velocity that is g): copy that before the first of them changes.
     new_s = {name: x.clone() if any(x is y for y in given) else x for name, x in new_s.items()}
     w.copy_(new_w)
-    for name in [name for name, x in s.items() if isinstance(x, torch.Tensor) and name not in new_s]:
+    for name in kept.keys() - new_s.keys():
         del s[name]
     for name, value in new_s.items():
         if name in s:
@@ -227,7 +233,7 @@ class CompiledUpdate:
 
 
 def _tensors(w: torch.Tensor, g: torch.Tensor, s: State) -> list[torch.Tensor]:
-    return [w, g, *(value for _, value in sorted(s.items()) if isinstance(value, torch.Tensor))]
+    return [w, g, *(x for _, x in sorted(tensors_of(s).items()))]
 
 
 def _layout(tensors: Sequence[torch.Tensor]) -> list[Any]:

@@ -303,7 +303,7 @@ class Muon(RuleOptimizer):
         if "rule" not in group:
             return super()._rule_of(group)
         rule = _elementwise(group["rule"])
-        return rule, tuple(_hyper_of(rule, {})), "entry"
+        return rule, tuple(p.name for p in _keywords(rule)), "entry"
 
     def __getstate__(self) -> dict[str, Any]:
         own = {name: getattr(self, name) for name in ("_fallback", "_fallback_options")}
@@ -329,12 +329,7 @@ def _tensor(p: Any) -> torch.Tensor:
 def _hyper_of(rule: Callable[..., Any], given: dict[str, Any]) -> dict[str, Any]:
     """A rule's hyperparameters: what is given, and its defaults for the rest."""
     require_rule(rule)
-    keywords = [p for p in inspect.signature(rule).parameters.values() if p.kind is p.KEYWORD_ONLY]
-    if isinstance(rule, functools.partial):
-        keywords = [p for p in keywords if p.name not in rule.keywords]
-    if rule is rules.amsgrad:  # hands all of them on
-        keywords = [p for p in inspect.signature(rules.adam).parameters.values() if p.kind is p.KEYWORD_ONLY]
-        keywords = [p for p in keywords if p.name != "amsgrad"]
+    keywords = _keywords(rule)
     names = [p.name for p in keywords]
     for name in given:
         if name not in names:
@@ -343,6 +338,14 @@ def _hyper_of(rule: Callable[..., Any], given: dict[str, Any]) -> dict[str, Any]
         if p.default is p.empty and p.name not in given:
             raise TypeError(f"the rule {name_of(rule)} needs {p.name}=")
     return {p.name: given.get(p.name, p.default) for p in keywords}
+
+
+@functools.cache
+def _keywords(rule: Callable[..., Any]) -> list[inspect.Parameter]:
+    """The hyperparameters in a rule's signature. A group with a rule of its own asks at every step."""
+    keywords = [p for p in inspect.signature(rule).parameters.values() if p.kind is p.KEYWORD_ONLY]
+    given = rule.keywords if isinstance(rule, functools.partial) else {}
+    return [p for p in keywords if p.name not in given]
 
 
 # --- wrappers --------------------------------------------------------------------------------------------

@@ -191,8 +191,8 @@ class RuleOptimizer(torch.optim.Optimizer):
 
     def _step_plain(self, params: list[Any], rule: flat.Rule, hyper: dict[str, Any], maximize: bool) -> None:
         for p in params:
-            t = self._updates_made(p) + 1
-            s = {name: value for name, value in self.state[p].items() if name != "step"}
+            s = dict(self.state[p])
+            t = s.pop("step", 0) + 1
             new_w, new_s = rule(p, -p.grad if maximize else p.grad, s, t, **hyper)
             # A rule may keep w or g itself as a state: store a copy, for both are about to change.
             new_s = {name: x.clone() if x is p or x is p.grad else x for name, x in new_s.items()}
@@ -250,13 +250,12 @@ class RuleOptimizer(torch.optim.Optimizer):
     ) -> None:
         first = segments[0]
         numbers = {}
-        if not first.s or not all(isinstance(x, torch.Tensor) for x in first.s.values()):
+        if not first.s or len(flat.tensors_of(first.s)) < len(first.s):
             numbers = flat.new_numbers(rule, first.w, first.s, t, hyper)
         work = [(segment.w, segment.gradient(maximize), segment.s) for segment in segments]
         self._execute(rule, work, t, hyper)
         for segment in segments:
-            tensors = {name: x for name, x in segment.s.items() if isinstance(x, torch.Tensor)}
-            segment.s = {**tensors, **numbers}
+            segment.s = {**flat.tensors_of(segment.s), **numbers}
             # w is written, not the parameters: tell autograd, which refuses a backward() through old values.
             torch.autograd.graph.increment_version(segment.params)
 
@@ -275,9 +274,6 @@ class RuleOptimizer(torch.optim.Optimizer):
                 self.execution = "plain"
         for w, g, s in work:
             flat.update(rule, w, g, s, t, hyper)
-
-    def _updates_made(self, p: torch.Tensor) -> int:
-        return self.state[p].get("step", 0)
 
     def __getstate__(self) -> dict[str, Any]:
         own = {name: getattr(self, name) for name in ("rule", "unit", "hyper_names", "execution")}

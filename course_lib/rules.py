@@ -237,17 +237,20 @@ def adam(
     return w - lr * m_hat / (v_hat**0.5 + eps), new_s
 
 
-def amsgrad(w: Value, g: Value, s: State, t: int, **hyper: Any) -> Update:
+def amsgrad(
+    w: Value, g: Value, s: State, t: int, *,
+    lr: float = 1e-3, betas: Betas = (0.9, 0.999), eps: float = 1e-8, weight_decay: float = 0.0,
+) -> Update:  # fmt: skip
     """AMSGrad: :func:`adam` that never forgets its largest second moment.
 
     Formula: as Adam, with v̂ = v_max/(1−β₂ᵗ), where v_max ← max(v_max, v).
 
-    State: m, v and v_max, each as large as w.
+    Symbols as in :func:`adam`. State: m, v and v_max, each as large as w.
     Source: Reddi, Kale & Kumar (2018), Algorithm 2. The paper has no bias correction, so that its rates never
     rise again; with the correction they may, while 1 − β₂ᵗ grows.
     torch: ``Adam(amsgrad=True)``, the same: the maximum is taken of v, not of v̂.
     """
-    return adam(w, g, s, t, amsgrad=True, **hyper)
+    return adam(w, g, s, t, lr=lr, betas=betas, eps=eps, weight_decay=weight_decay, amsgrad=True)
 
 
 def adamw(
