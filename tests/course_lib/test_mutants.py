@@ -1,9 +1,9 @@
 """The checks of the rules can fail: each known mistake, made on purpose, is caught by the check it names."""
 
 import inspect
-import types
 
 import pytest
+from mutation import broken, passes, wrong
 from test_rules import CHECKS, RULES, namespace
 
 from course_lib import rules, wrappers
@@ -498,36 +498,9 @@ MUTANTS = {
 
 
 def mutant(name, old, new):
-    """All rules and wrappers, but with one text replaced in one of them, its docstring aside."""
+    """All rules and wrappers, but with one text replaced in one of them."""
     function = getattr(RULES, name)
-    module = inspect.getmodule(function)
-    whole = inspect.getsource(function)
-    docstring = whole.split('"""')[1]
-    found = whole.count(old) - docstring.count(old)
-    assert found == 1, f"{name} has changed: {old!r} occurs {found} times; mend this table"
-    signature, body = whole.split(docstring)
-    wrong = signature.replace(old, new) + docstring + body.replace(old, new)
-    return namespace(rules, wrappers, broken(module, {whole: wrong}))
-
-
-def broken(module, replacements):
-    """A module anew, from its source with some texts replaced."""
-    source = inspect.getsource(module)
-    for old, new in replacements.items():
-        assert source.count(old) == 1, f"{module.__name__} has changed: {old!r}"
-        source = source.replace(old, new)
-    copy = types.ModuleType("mutant")
-    exec(source, copy.__dict__)
-    return copy
-
-
-def passes(check, judged):
-    """Whether a check passes; a mutant may also stop it by an error such as a division by zero."""
-    try:
-        check(judged)
-    except Exception:
-        return False
-    return True
+    return namespace(rules, wrappers, broken(inspect.getmodule(function), wrong(function, old, new)))
 
 
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")

@@ -1,14 +1,10 @@
 """The checks of the schedules can fail: each known mistake, made on purpose, is caught by a check."""
 
-import inspect
-import types
-
 import pytest
+from mutation import broken, passes, wrong
 from test_schedules import CHECKS
 
 from course_lib import schedules
-
-SOURCE = inspect.getsource(schedules)
 
 #: mistake: (the function, or None for the tables below them; its text, what replaces it, who must notice).
 MUTANTS = {
@@ -236,25 +232,10 @@ MUTANTS = {
 
 def mutant(name, old, new):
     """The module of schedules with one text in one function, or in the tables, replaced."""
-    whole = SOURCE if name is None else inspect.getsource(getattr(schedules, name))
-    docstring = name and getattr(schedules, name).__doc__
-    head, body = whole.split(docstring) if docstring else ("", whole)
-    assert body.count(old) == 1, (
-        f"{name} has changed: {old!r} occurs {body.count(old)} times; mend this table"
-    )
-    broken = types.ModuleType("mutant")
-    broken.seen = set()
-    exec(SOURCE.replace(whole, head + (docstring or "") + body.replace(old, new)), broken.__dict__)
-    return broken
-
-
-def passes(check, module):
-    """Whether a check passes; a mutant may also stop it by an error such as a division by zero."""
-    try:
-        check(module)
-    except (Exception, pytest.fail.Exception):  # what pytest.raises raises is no Exception
-        return False
-    return True
+    replacements = {old: new} if name is None else wrong(getattr(schedules, name), old, new)
+    module = broken(schedules, replacements)
+    module.seen = set()  # for the schedule that remembers
+    return module
 
 
 @pytest.mark.parametrize("mistake", MUTANTS)
