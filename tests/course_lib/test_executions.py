@@ -226,6 +226,32 @@ def test_changes_from_outside_are_seen(change):
     assert_same(list(flat_model.parameters()), list(plain_model.parameters()), 1e-12)
 
 
+def count_from_zero(state):
+    state["step"] = 0
+
+
+def forget_the_velocity(state):
+    state["m"] = torch.zeros_like(state["m"])
+
+
+def lose_everything(state):
+    state.clear()
+
+
+@pytest.mark.parametrize("change", [count_from_zero, forget_the_velocity, lose_everything])
+def test_changes_of_the_state_are_seen(change):
+    ends = []
+    for execution in ("flat", "plain"):
+        model, x, y = model_and_data()
+        optimizer = optim.Adam(model.parameters(), lr=0.05, execution=execution)
+        train(model, optimizer, x, y)
+        for p in model.parameters():
+            change(optimizer.state[p])
+        train(model, optimizer, x, y)
+        ends.append(list(model.parameters()))
+    assert_same(*ends, 1e-12)
+
+
 def test_a_transposed_parameter_is_not_mistaken_for_the_old_one():
     ends = []
     for execution in ("flat", "plain"):
@@ -498,8 +524,10 @@ def test_segments_of_one_shape_follow_different_histories(execution, monkeypatch
     assert [optimizer.state[p]["step"] for p in problem.params] == [9, 5, 3, 3]
 
 
-def test_states_that_come_and_go():
+@pytest.mark.parametrize("large", [flat.LARGE, 12], ids=["joined", "apart"])
+def test_states_that_come_and_go(monkeypatch, large):
     # Momentum switched off and on again drops the velocities, and makes new ones.
+    monkeypatch.setattr("course_lib.flat.LARGE", large)
     problem, twin = Problem(), Problem()
     for its in (problem, twin):
         its.params = matrices(torch.float64)
