@@ -12,7 +12,7 @@ from typing import Any
 
 import torch
 
-__all__ = ["Landscape", "ravine", "ROSENBROCK", "BEALE", "SADDLE"]
+__all__ = ["Landscape", "ravine", "ROSENBROCK", "BEALE", "SADDLE", "PLATEAU"]
 
 
 @dataclass(frozen=True)
@@ -92,4 +92,14 @@ SADDLE = Landscape(
     minima=((0.0, -1.0), (0.0, 1.0)),
     bounds=((-2.0, 2.0), (-1.6, 1.6)),
     start=(-1.8, 1e-3),
+)
+
+#: One round hole in a plain that is flat almost everywhere: at a distance r the slope is about 2/r³.
+PLATEAU = Landscape(
+    name="plateau",
+    formula="(x² + y²) / (1 + x² + y²)",
+    function=lambda x, y: (x * x + y * y) / (1 + x * x + y * y),
+    minima=((0.0, 0.0),),
+    bounds=((-6.0, 3.0), (-3.0, 3.0)),
+    start=(-5.0, 2.0),
 )

@@ -53,6 +53,10 @@ _LOOKS = {
     "Lookahead": Look("#6699CC", (9, 2), "D"),
     "Ranger": Look("#114466", (3, 1.5, 1, 1.5), "v"),
     "Schedule-Free": Look("#117733", (4, 2), "^"),
+    # Batch sizes, where the rule is the same for all.
+    "Full batch": Look("#000000", (), "s"),
+    "Mini-batch": Look("#0072B2", (6, 2), "o"),
+    "Single example": Look("#D55E00", (2, 1.5), "^"),
 }
 _SPARE = [Look("#5533AA"), Look("#228855", (4, 2)), Look("#AA4499", (2, 2)), Look("#7799BB", (6, 2, 1, 2))]
 

@@ -46,6 +46,13 @@ def test_every_optimizer_looks_different_also_in_greyscale():
     assert plotting.look("Adam, lr=0.1") == plotting.look("Adam")
 
 
+def test_batch_sizes_look_different_also_in_greyscale():
+    looks = [plotting.look(name) for name in ("Full batch", "Mini-batch, 10", "Single example")]
+    assert len({look.color for look in looks}) == len({look.dash for look in looks}) == 3
+    assert len({look.marker for look in looks}) == 3
+    assert not set(looks) & set(plotting._SPARE)
+
+
 def test_bands_show_median_and_range():
     ax = plotting.bands({"SGD": [[1.0, 2.0], [3.0, 4.0], [8.0, 9.0]]}, log=False, labels=False)
     assert ax.get_lines()[0].get_ydata().tolist() == [3.0, 4.0]

@@ -4,9 +4,9 @@ import pytest
 import torch
 
 from course_lib import landscapes
-from course_lib.landscapes import BEALE, ROSENBROCK, SADDLE, ravine
+from course_lib.landscapes import BEALE, PLATEAU, ROSENBROCK, SADDLE, ravine
 
-ALL = [ravine(), ravine(steep=20, flat=0.5), ROSENBROCK, BEALE, SADDLE]
+ALL = [ravine(), ravine(steep=20, flat=0.5), ROSENBROCK, BEALE, SADDLE, PLATEAU]
 by_name = pytest.mark.parametrize("landscape", ALL, ids=repr)
 
 
@@ -42,6 +42,8 @@ def test_known_values():
     assert abs(BEALE((0.0, 0.0)) - (1.5**2 + 2.25**2 + 2.625**2)) < 1e-12
     assert ravine(100, 1)((2.0, 0.1)) == pytest.approx(2.5)
     assert SADDLE.gradient((0.0, 0.0)).norm() == 0 and SADDLE((0.0, 1.0)) == -0.25
+    assert PLATEAU((0.0, 2.0)) == 0.8
+    assert PLATEAU.gradient((100.0, 0.0))[0] == pytest.approx(2 / 100**3, rel=1e-3)
 
 
 def test_ravine_has_the_curvatures_it_was_given():
