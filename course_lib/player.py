@@ -3,6 +3,8 @@
 :func:`player` computes nothing about optimization. It takes finished paths, and shows them twice: as a still
 picture, for notebooks, for paper and for pages without scripts; and as stored data, from which the script
 ``player.js`` of the built book makes the player that replaces the picture. No kernel, no widget.
+
+:mod:`course_lib.descent_player` is the other player, in which the reader moves the step size and the start.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ import html
 import io
 import json
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -19,11 +22,14 @@ import matplotlib.pyplot as plt
 import numpy as np
 from contourpy import contour_generator
 from IPython.display import HTML, Image, display
+from matplotlib.figure import Figure
 
 from course_lib import plotting
 from course_lib.landscapes import Landscape
 
 __all__ = ["player", "Player"]
+
+Bounds = tuple[tuple[float, float], tuple[float, float]]
 
 #: Positions are stored in thousandths of the map's width and height: a page is narrower than 1000 pixels.
 _UNITS = 1000
@@ -58,9 +64,7 @@ def player(
     """
     if not paths:
         raise ValueError("a player needs at least one path")
-    for what, text in (("title", title), ("description", description)):
-        if not text.strip():
-            raise ValueError(f"the player's {what} is empty: people who cannot see it have only its words")
+    check_words(title, description)
     arrays = {name: np.asarray(path, dtype=float) for name, path in paths.items()}
     for name, path in arrays.items():
         if path.ndim != 2 or len(path) == 0 or path.shape[1] != 2:
@@ -76,8 +80,47 @@ def player(
     return Player(landscape, arrays, title, description, dict(notes or {}))
 
 
+def check_words(title: str, description: str) -> None:
+    """Raise ``ValueError`` if either is empty."""
+    for what, text in (("title", title), ("description", description)):
+        if not text.strip():
+            raise ValueError(f"the player's {what} is empty: people who cannot see it have only its words")
+
+
+class Playable(ABC):
+    """What a cell shows twice: as a picture, and as the data from which the script makes a player."""
+
+    title: str
+    description: str
+    #: Which player the script makes; the plain one has no name.
+    kind = ""
+
+    @abstractmethod
+    def still(self) -> bytes:
+        """The still picture, as PNG bytes."""
+
+    @abstractmethod
+    def data(self) -> dict[str, Any]:
+        """What the script needs, as plain lists and numbers, the same on every processor."""
+
+    def markup(self) -> str:
+        """The stored data as HTML. It shows nothing where no script runs."""
+        text = json.dumps(self.data(), ensure_ascii=False, separators=(",", ":"))
+        # "</script>" inside the data would end it.
+        text = text.replace("<", "\\u003c")
+        kind = f' data-kind="{self.kind}"' if self.kind else ""
+        return (
+            f'<div class="player"{kind} data-title="{html.escape(self.title)}">'
+            f'<script type="application/json">{text}</script></div>'
+        )
+
+    def _ipython_display_(self) -> None:
+        display(Image(self.still(), alt=self.description))
+        display(HTML(self.markup()))
+
+
 @dataclass(frozen=True, repr=False)
-class Player:
+class Player(Playable):
     """Paths over a landscape, ready to be shown. Made by :func:`player`."""
 
     landscape: Landscape
@@ -91,10 +134,7 @@ class Player:
         figure, ax = plt.subplots(figsize=(7.2, 4.0))
         plotting.trajectories(self.landscape, self.paths, ax)
         ax.set_title(self.title)
-        png = io.BytesIO()
-        figure.savefig(png, format="png", bbox_inches="tight", metadata={"Software": None})
-        plt.close(figure)
-        return png.getvalue()
+        return png(figure)
 
     def data(self) -> dict[str, Any]:
         """What the script needs, as plain lists and numbers, the same on every processor."""
@@ -104,10 +144,10 @@ class Player:
             "title": self.title,
             "description": self.description,
             "quantity": "Loss" if lowest == 0 else "Loss above its minimum",
-            "bounds": [[_short(b) for b in side] for side in self.landscape.bounds],
-            "start": self._place([start])[0],
-            "minima": self._place(self.landscape.minima),
-            "contours": self._contours(),
+            "bounds": [[short(b) for b in side] for side in self.landscape.bounds],
+            "start": place(self.landscape.bounds, [start])[0],
+            "minima": place(self.landscape.bounds, self.landscape.minima),
+            "contours": contours(self.landscape),
             "paths": [
                 {
                     "name": name,
@@ -115,62 +155,61 @@ class Player:
                     "color": plotting.look(name).color,
                     "dash": list(plotting.look(name).dash),
                     "marker": plotting.look(name).marker,
-                    "points": self._place(path),
+                    "points": place(self.landscape.bounds, path),
                     "loss": self._losses(path, lowest),
                 }
                 for name, path in self.paths.items()
             ],
         }
 
-    def markup(self) -> str:
-        """The stored data as HTML. It shows nothing where no script runs."""
-        text = json.dumps(self.data(), ensure_ascii=False, separators=(",", ":"))
-        # "</script>" inside the data would end it.
-        text = text.replace("<", "\\u003c")
-        return (
-            f'<div class="player" data-title="{html.escape(self.title)}">'
-            f'<script type="application/json">{text}</script></div>'
-        )
-
-    def _ipython_display_(self) -> None:
-        display(Image(self.still(), alt=self.description))
-        display(HTML(self.markup()))
-
     def __repr__(self) -> str:
         return f"Player({self.title!r}: {', '.join(self.paths)})"
-
-    def _place(self, points: Any) -> list[list[int]]:
-        """Points as whole thousandths of the map, counted from its top left corner."""
-        (x0, x1), (y0, y1) = self.landscape.bounds
-        x, y = np.asarray(points, dtype=float).T
-        across, down = (x - x0) / (x1 - x0), (y1 - y) / (y1 - y0)
-        # A tie, or what rounding errors make of one, goes upwards.
-        whole = np.floor(np.clip([across, down], -_FAR, _FAR) * _UNITS + 0.5 + 1e-6)
-        return whole.T.astype(int).tolist()
 
     def _losses(self, path: np.ndarray, lowest: float) -> list[float]:
         """The loss at each point, three digits; what is negligible is 0, what overflows is huge."""
         with np.errstate(over="ignore", invalid="ignore"):
             losses = self.landscape.function(*path.T) - lowest
         losses = np.nan_to_num(losses, nan=_HUGE, posinf=_HUGE)
-        return [_short(loss) if loss > _NEGLIGIBLE * losses[0] else 0 for loss in losses.tolist()]
-
-    def _contours(self, levels: int = 13, grid: int = 481) -> list[str]:
-        """Contour lines, evenly spaced in the logarithm of the height, as SVG paths, in thousandths."""
-        (x0, x1), (y0, y1) = self.landscape.bounds
-        x, y = np.linspace(x0, x1, grid), np.linspace(y0, y1, grid)
-        height = self.landscape.function(*np.meshgrid(x, y))
-        lowest = min(height.min(), *(self.landscape.function(*m) for m in self.landscape.minima))
-        height = np.log10(height - lowest + 1e-2)
-        low, high = height.min(), height.max()
-        lines = contour_generator(x, y, height).lines
-        at = [low + (high - low) * (k + 0.5) / levels for k in range(levels)]
-        return [" ".join(_svg_path(_thin(self._place(line))) for line in lines(level)) for level in at]
+        return [short(loss) if loss > _NEGLIGIBLE * losses[0] else 0 for loss in losses.tolist()]
 
 
-def _short(value: float) -> float:
-    """Three significant digits: a whole number where it is one."""
-    value = float(f"{value * (1 + 1e-9):.3g}")
+def png(figure: Figure) -> bytes:
+    """A figure as PNG bytes, always the same. The figure is closed."""
+    file = io.BytesIO()
+    figure.savefig(file, format="png", bbox_inches="tight", metadata={"Software": None})
+    plt.close(figure)
+    return file.getvalue()
+
+
+def place(bounds: Bounds, points: Any) -> list[list[int]]:
+    """Points as whole thousandths of the map, counted from its top left corner."""
+    (x0, x1), (y0, y1) = bounds
+    x, y = np.asarray(points, dtype=float).T
+    across, down = (x - x0) / (x1 - x0), (y1 - y) / (y1 - y0)
+    # A tie, or what rounding errors make of one, goes upwards.
+    whole = np.floor(np.clip([across, down], -_FAR, _FAR) * _UNITS + 0.5 + 1e-6)
+    return whole.T.astype(int).tolist()
+
+
+def contours(landscape: Landscape, levels: int = 13, grid: int = 481) -> list[str]:
+    """Contour lines, evenly spaced in the logarithm of the height, as SVG paths, in thousandths."""
+    (x0, x1), (y0, y1) = landscape.bounds
+    x, y = np.linspace(x0, x1, grid), np.linspace(y0, y1, grid)
+    height = landscape.function(*np.meshgrid(x, y))
+    lowest = min(height.min(), *(landscape.function(*m) for m in landscape.minima))
+    height = np.log10(height - lowest + 1e-2)
+    low, high = height.min(), height.max()
+    lines = contour_generator(x, y, height).lines
+    at = [low + (high - low) * (k + 0.5) / levels for k in range(levels)]
+    return [
+        " ".join(_svg_path(_thin(place(landscape.bounds, line))) for line in lines(level)) for level in at
+    ]
+
+
+def short(value: float, digits: int = 3) -> float:
+    """So many significant digits: a whole number where it is one."""
+    # What is a tie but for its last bits goes away from zero.
+    value = float(f"{value * (1 + 10.0 ** (-digits - 6)):.{digits}g}")
     return int(value) if value == int(value) and abs(value) < 1e6 else value
 
 

@@ -22,7 +22,9 @@ class Book:
         self.pages = {f: BeautifulSoup(f.read_text(encoding="utf-8"), "html.parser") for f in files}
 
     def with_players(self):
-        return [file for file, page in self.pages.items() if page.select("div.player")]
+        """The pages whose players show stored paths, and no others."""
+        plain = [file for file, page in self.pages.items() if not page.select("div.player[data-kind]")]
+        return [file for file in plain if self.pages[file].select("div.player")]
 
     def name(self, file):
         return file.relative_to(self.folder).as_posix()

@@ -4,28 +4,7 @@ import json
 import time
 
 import pytest
-
-SPACE = "\ue00d"
-RIGHT, LEFT, HOME, END = "\ue014", "\ue012", "\ue011", "\ue010"
-
-
-def wait(condition, what, seconds=60):
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        value = condition()
-        if value:
-            return value
-        time.sleep(0.05)
-    raise AssertionError(f"waited {seconds} s for {what}")
-
-
-def find(driver, selector):
-    return driver.find_element("css selector", selector)
-
-
-def size(driver, width, height=900):
-    metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600}
-    driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+from browser import END, HOME, LEFT, RIGHT, SPACE, contrasts, find, move_slider, size, wait
 
 
 @pytest.fixture
@@ -132,9 +111,7 @@ def test_the_buttons_and_the_slider(lesson):
     slider = find(lesson, ".player-slider input")
     slider.send_keys(RIGHT)
     assert step(lesson).startswith("step 2 "), "one key press on the slider is one step"
-    lesson.execute_script(
-        "arguments[0].value = 7; arguments[0].dispatchEvent(new Event('input', {bubbles: true}))", slider
-    )
+    move_slider(lesson, slider, 7)
     assert step(lesson).startswith("step 7 ")
     assert slider.get_attribute("aria-valuetext") == step(lesson)
     buttons["Reset"].click()
@@ -186,34 +163,42 @@ def test_the_player_says_where_it_stands_when_it_rests(lesson):
 def test_colours_stand_out_in_both_themes(lesson):
     """WCAG asks 4.5 : 1 for text and 3 : 1 for lines."""
     for theme in ("light", "dark"):
-        ratios = lesson.execute_async_script(
-            """
-            const [theme, done] = arguments;
-            document.documentElement.dataset.theme = theme;
-            const light = (color) => {
-              const [r, g, b] = color.match(/[\\d.]+/g).map((c) => {
-                c /= 255;
-                return c <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
-              });
-              return 0.2126 * r + 0.7152 * g + 0.0722 * b + 0.05;
-            };
-            setTimeout(() => {
-              const paper = light(getComputedStyle(document.querySelector(".player-map")).backgroundColor);
-              const ratio = (node, what) => {
-                const ink = light(getComputedStyle(node)[what]);
-                return Math.max(ink, paper) / Math.min(ink, paper);
-              };
-              const all = (selector, what) =>
-                [...document.querySelectorAll(selector)].map((node) => ratio(node, what));
-              const labels = all(".player-map .player-label", "fill");
-              done([paper, labels, all(".player-map .player-line", "stroke")]);
-            }, 300);
-            """,
-            theme,
+        paper, labels, lines = contrasts(
+            lesson, theme, {".player-map .player-label": "fill", ".player-map .player-line": "stroke"}
         )
-        paper, labels, lines = ratios
         assert (paper > 0.5) == (theme == "light")
-        assert min(labels) >= 4.5 and min(lines) >= 3, f"{theme}: {ratios}"
+        assert min(labels) >= 4.5 and min(lines) >= 3, f"{theme}: {labels}, {lines}"
+
+
+# What a label of the map covers, of the marks of its map.
+COVERED = """
+const found = [];
+for (const map of document.querySelectorAll(".player-map")) {
+  const marks = [...map.querySelectorAll(".player-marks path, .player-marks text, .player-ring")];
+  const labels = [...map.querySelectorAll(".player-label")].filter((label) => label.style.display !== "none");
+  for (const label of labels) {
+    const a = label.getBoundingClientRect();
+    for (const other of [...marks, ...labels]) {
+      const b = other.getBoundingClientRect();
+      const apart = a.right <= b.left || b.right <= a.left || a.bottom <= b.top + 1 || b.bottom <= a.top + 1;
+      const what = other.textContent || other.tagName;
+      if (other !== label && !apart) found.push(label.textContent + " on " + what);
+    }
+  }
+}
+return found;
+"""
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_labels_cover_neither_the_minimum_nor_each_other(lesson, width):
+    size(lesson, width)
+    sliders = lesson.find_elements("css selector", ".player-slider input")
+    last = max(int(slider.get_attribute("max")) for slider in sliders)
+    for at in sorted({0, 1, *range(0, last, 10), last - 1, last}):
+        for slider in sliders:
+            move_slider(lesson, slider, at)
+        assert lesson.execute_script(COVERED) == [], f"step {at}"
 
 
 def test_the_live_player_takes_the_pictures_place(lesson):
