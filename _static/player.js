@@ -326,9 +326,9 @@
       ...controls,
       make("div", { class: "player-controls" }, play, back, forward, reset, make("label", { class: "player-speed" }, "Speed ", speed)),
       make("div", { class: "player-slider" }, slider, counter),
-      make("div", { class: "player-below" }, table, chart.node),
       make("p", { class: "player-keys", id: `${id}-keys` }, "Keys, once you click or tab here: ", key("Space"), " or ", key("→"),
         " one step, ", key("←"), " back, ", key("P"), " play or pause, ", key("Home"), " and ", key("End"), " the ends.", ...keys),
+      make("div", { class: "player-below" }, table, chart.node),
       status,
     );
 
@@ -537,7 +537,7 @@
       y.textContent = readable(places[step][1]);
       loss.textContent = readable(path.loss[step]);
       bound.textContent = readable(data.guide[step]);
-      rate.textContent = `Theory: × ${readable(Math.max(...stepSize.factors().map(Math.abs)) ** 2)} a step`;
+      rate.textContent = `Slowest: × ${readable(Math.max(...stepSize.factors().map(Math.abs)) ** 2)} a step`;
       return `x = ${x.textContent}, y = ${y.textContent}, ${data.quantity.toLowerCase()} ${loss.textContent}.`;
     }
     const keys = [" The arrow keys move the step size, or the start, while that has the focus."];
@@ -553,7 +553,7 @@
     const largest = Math.max(...factors.map(Math.abs));
     if (factors.every((f) => f === 1)) return "stays where it is";
     if (largest > 1) return "diverges";
-    if (largest === 1) return "neither arrives nor leaves";
+    if (largest === 1) return "swings to and fro for ever";
     return factors.some((f) => f < 0) ? "zigzags and arrives" : "glides";
   }
   function verdict(factors, start) {
@@ -602,7 +602,10 @@
       mark.tick = make("span", { class: "player-tick" });
       mark.tick.style.setProperty("--at", mark.at / most);
       mark.button = make("button", { type: "button", class: "player-mark", "aria-label": `Set η to ${mark.name}` }, mark.name);
-      mark.button.addEventListener("click", () => move(mark.at));
+      mark.button.addEventListener("click", (event) => {
+        move(mark.at);
+        if (event.detail) slider.focus({ preventScroll: true }); // clicked: the next Space is a step, not this click again
+      });
     }
     const rail = make("div", { class: "player-rail" }, slider, ...marks.map((m) => m.tick), ...marks.map((m) => m.button));
     // Each mark's name ends at its line, in a lower row where it would cover the name before. So no name covers
@@ -632,7 +635,7 @@
       slider.setAttribute("aria-valuetext", `η = ${eta()}, ${mark ? mark.name : `${readable(multiple)}/L`}: ${words.textContent}`);
       for (const { at, button } of marks) button.setAttribute("aria-pressed", at === multiple);
     }
-    const node = make("div", { class: "player-eta" }, make("label", { for: slider.id }, "Step size η"), rail, reading);
+    const node = make("div", { class: "player-eta" }, make("label", { for: slider.id }, "Learning rate η (step size)"), rail, reading);
     return { node, best, factors, eta, resize, render };
   }
 
@@ -649,6 +652,8 @@
     fill(handle, { tabindex: 0, "aria-label": "Start", ...role }, []);
     // In hundredths: on the map that is less than a pixel.
     const moveTo = (point) => move(point.map((w, k) => between(bounds[k][0], Math.round(w * 100) / 100, bounds[k][1])));
+    // A hand cannot hit an axis, which is one pixel wide: near it, it does.
+    const snapped = (w, k) => (Math.abs(w) < 0.012 * (bounds[k][1] - bounds[k][0]) ? 0 : w);
 
     let grip = [0, 0]; // from the pointer to the start, so that it does not jump under the finger
     handle.addEventListener("pointerdown", (event) => {
@@ -658,13 +663,14 @@
       grip = map.under(event).map((w, k) => where()[k] - w);
     });
     handle.addEventListener("pointermove", (event) => {
-      if (handle.hasPointerCapture(event.pointerId)) moveTo(map.under(event).map((w, k) => w + grip[k]));
+      if (handle.hasPointerCapture(event.pointerId)) moveTo(map.under(event).map((w, k) => snapped(w + grip[k], k)));
     });
     // For browsers that do not heed `touch-action` inside of a drawing.
     handle.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false });
     const by = (x, y) => (event) => {
       const pace = event.shiftKey ? 1 : 0.1;
-      moveTo([where()[0] + x * pace, where()[1] + y * pace]);
+      // To a whole tenth, so that the keys reach the axes from anywhere.
+      moveTo([x, y].map((step, k) => (step ? Math.round((where()[k] + step * pace) * 10) / 10 : where()[k])));
     };
     useKeys(handle, { ArrowLeft: by(-1, 0), ArrowRight: by(1, 0), ArrowUp: by(0, 1), ArrowDown: by(0, -1) });
   }

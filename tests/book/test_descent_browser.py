@@ -150,7 +150,7 @@ def compare(page, multiple):
         (1.5, "η = 0.15, 1.5/L: zigzags and arrives"),
         (BEST, "η = 0.182, 2/(L+μ): zigzags and arrives, at the best rate"),
         (1.9, "η = 0.19, 1.9/L: zigzags and arrives"),
-        (2, "η = 0.2, 2/L, the limit: neither arrives nor leaves"),
+        (2, "η = 0.2, 2/L, the limit: swings to and fro for ever"),
         (2.05, "η = 0.205, 2.05/L: diverges"),
         (2.2, "η = 0.22, 2.2/L: diverges"),
     ],
@@ -175,7 +175,7 @@ def test_the_words_come_true(page):
         words = find(page, ".player-reading").text
         assert ("glides" in words) == (not flips)
         assert ("diverges" in words) == (trend > 1e-9)
-        assert ("neither arrives nor leaves" in words) == (abs(trend) <= 1e-9)
+        assert ("swings to and fro for ever" in words) == (abs(trend) <= 1e-9)
         assert ("arrives." in words) == (flips and trend < -1e-9)
 
 
@@ -251,6 +251,18 @@ def test_a_marks_name_sets_its_step_size_exactly(page):
         assert text in find(page, ".player-reading").text
     move_slider(page, find(page, ".player-slider input"), STEPS)
     assert table(page)[1] == 1.5, "at 2/L exactly the steep coordinate only changes its sign"
+
+
+def test_space_makes_a_step_after_a_mark_was_clicked(page):
+    (mark, *_) = page.find_elements("css selector", ".player-mark")
+    mark.click()
+    page.switch_to.active_element.send_keys(SPACE)
+    assert find(page, ".player-counter").text == f"step 1 of {STEPS}"
+    # Whoever came by the keyboard presses the mark, and stays on it.
+    page.execute_script("arguments[0].focus()", mark)
+    mark.send_keys(SPACE)
+    assert page.switch_to.active_element == mark
+    assert find(page, ".player-counter").text == f"step 1 of {STEPS}"
 
 
 MARKS = """
@@ -350,6 +362,26 @@ def test_dragging_the_start_redraws_the_path_at_once(page):
     assert find(page, ".player-counter").text.startswith("step 5 ")
 
 
+def test_a_hand_hits_the_axes_and_keys_reach_them(page):
+    """An axis is one pixel wide. Two pixels beside it count as on it; ten do not."""
+    x, y = middle(page)
+    height = page.execute_script(
+        "return document.querySelector('.player-map').getBoundingClientRect().height"
+    )
+    axis = y + 1.5 / 4 * height  # the start is at y = 1.5, the map from 2 to -2
+    mouse(page, "Pressed", x, y)
+    for beside, on in ((2, True), (-2, True), (10, False)):
+        mouse(page, "Moved", x, axis + beside)
+        assert (start_of(page)[1] == 0) == on, beside
+    mouse(page, "Released", x, axis + 10)
+    handle = find(page, ".player-handle")
+    assert -0.15 < start_of(page)[1] < 0
+    handle.send_keys(UP * 2)
+    assert start_of(page)[1] in (0, 0.1)
+    handle.send_keys(DOWN)
+    assert start_of(page)[1] in (-0.1, 0)
+
+
 def test_the_start_stays_on_the_map(page):
     x, y = middle(page)
     mouse(page, "Pressed", x, y)
@@ -397,7 +429,10 @@ def test_the_keyboard_moves_the_start(page):
 
 def test_the_keyboard_moves_the_step_size_and_stops_at_the_marks(page):
     slider = find(page, ".player-eta-slider")
-    assert page.execute_script("return arguments[0].labels[0].innerText", slider) == "Step size η"
+    assert (
+        page.execute_script("return arguments[0].labels[0].innerText", slider)
+        == "Learning rate η (step size)"
+    )
     assert valuetext(page) == "η = 0.15, 1.5/L: zigzags and arrives"
     for presses, expected in [
         (RIGHT, "1.51/L"),
@@ -455,7 +490,7 @@ def test_every_control_has_a_name(page):
         names.append(name)
     marks = [f"Set η to {name}" for name in ("1/L", "2/(L+μ)", "2/L, the limit")]
     buttons = ["Play", "Back one step", "Step forward", "Reset to the start"]
-    assert names == ["Start", "Step size η", *marks, *buttons, "Speed", "Step"]
+    assert names == ["Start", "Learning rate η (step size)", *marks, *buttons, "Speed", "Step"]
     # An image would hide the handle from people who listen.
     assert find(page, ".player-map").get_attribute("role") == "group"
     assert find(page, ".player-map").get_attribute("aria-label") == "Gradient descent in a valley."
