@@ -12,7 +12,7 @@ from typing import Any
 
 import torch
 
-__all__ = ["Landscape", "ravine", "ROSENBROCK", "BEALE", "SADDLE", "PLATEAU"]
+__all__ = ["Landscape", "ravine", "line_mse", "ROSENBROCK", "BEALE", "SADDLE", "PLATEAU"]
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,38 @@ def ravine(steep: float = 100.0, flat: float = 1.0) -> Landscape:
         minima=((0.0, 0.0),),
         bounds=((-10.0, 2.0), (-2.0, 2.0)),
         start=(-9.0, 1.5),
+    )
+
+
+def line_mse(
+    x: torch.Tensor,
+    y: torch.Tensor,
+    *,
+    bounds: tuple[tuple[float, float], tuple[float, float]],
+    start: tuple[float, float],
+) -> Landscape:
+    """The mean squared error of the line wx + b, as a landscape of its two weights (w, b).
+
+    ``x`` and ``y`` hold one example a row, both of shape (n, 1). ``bounds`` are those of w and b; ``start``
+    is a point (w, b).
+
+    Raises ``ValueError`` for other shapes, and if all ``x`` are equal: then no line is the best one.
+    """
+    if x.ndim != 2 or x.shape[1] != 1 or x.shape != y.shape:
+        raise ValueError(f"x and y must both have shape (n, 1), not {tuple(x.shape)} and {tuple(y.shape)}")
+    x, y = x.double(), y.double()
+    if (x == x[0]).all():
+        raise ValueError("all x are equal: many lines fit equally well, and the loss has no lowest point")
+    w, b = torch.linalg.lstsq(torch.hstack([x, torch.ones_like(x)]), y).solution.flatten().tolist()
+    # The squares multiplied out: the loss needs only these means, however many examples there are.
+    x1, y1, xx, xy, yy = (mean.mean().item() for mean in (x, y, x * x, x * y, y * y))
+    return Landscape(
+        name="MSE",
+        formula="mean (wx + b − y)²",
+        function=lambda w, b: xx * w * w + 2 * x1 * w * b + b * b - 2 * xy * w - 2 * y1 * b + yy,
+        minima=((w, b),),
+        bounds=bounds,
+        start=start,
     )
 
 

@@ -4,9 +4,11 @@ import pytest
 import torch
 
 from course_lib import landscapes
-from course_lib.landscapes import BEALE, PLATEAU, ROSENBROCK, SADDLE, ravine
+from course_lib.datasets import noisy_line
+from course_lib.landscapes import BEALE, PLATEAU, ROSENBROCK, SADDLE, line_mse, ravine
 
-ALL = [ravine(), ravine(steep=20, flat=0.5), ROSENBROCK, BEALE, SADDLE, PLATEAU]
+LINE = line_mse(*noisy_line(30), bounds=((-4, 4), (-1, 6)), start=(-3.0, 0.0))
+ALL = [ravine(), ravine(steep=20, flat=0.5), ROSENBROCK, BEALE, SADDLE, PLATEAU, LINE]
 by_name = pytest.mark.parametrize("landscape", ALL, ids=repr)
 
 
@@ -51,9 +53,22 @@ def test_ravine_has_the_curvatures_it_was_given():
     assert torch.equal(hessian, torch.diag(torch.tensor([2.0, 30.0], dtype=torch.float64)))
 
 
+def test_the_loss_of_a_line_is_its_mean_squared_error():
+    x, y = noisy_line(30)
+    for w, b in [(0.3, -0.7), (2.0, 3.0), LINE.minima[0]]:
+        assert LINE((w, b)) == pytest.approx(torch.nn.functional.mse_loss(w * x + b, y).item(), rel=1e-12)
+
+
 def test_nonsense_is_refused():
     for steep, flat in [(0, 1), (1, 0), (-1, 1), (float("inf"), 1), (float("nan"), 1)]:
         with pytest.raises(ValueError, match="positive and finite"):
             landscapes.ravine(steep=steep, flat=flat)
     with pytest.raises(ValueError, match="two coordinates, not 3"):
         ROSENBROCK((1.0, 2.0, 3.0))
+    x, y = noisy_line(30)
+    line = {"bounds": LINE.bounds, "start": LINE.start}
+    for a, b in [(x[:, 0], y), (x, y[:, 0]), (x, y[:-1]), (torch.hstack([x, x]), torch.hstack([y, y]))]:
+        with pytest.raises(ValueError, match=r"both have shape \(n, 1\)"):
+            line_mse(a, b, **line)
+    with pytest.raises(ValueError, match="all x are equal"):
+        line_mse(torch.full_like(x, 0.1), y, **line)
