@@ -1,0 +1,8 @@
+# misconception: The data may be shuffled where they are.
+# feedback: changed a tensor that it was given
+
+
+def minibatches(x, y, size, generator):
+    order = torch.randperm(len(x), generator=generator)
+    x[:], y[:] = x[order], y[order]
+    return list(zip(x.split(size), y.split(size), strict=True))

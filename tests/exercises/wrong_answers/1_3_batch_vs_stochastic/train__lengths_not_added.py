@@ -1,0 +1,14 @@
+# misconception: Seen is how many examples this update read.
+# feedback: Add them up
+
+
+def train(batches, w, b, lr, epochs):
+    losses, seen, examples = [], [], 0
+    for _ in range(epochs):
+        for x, y in batches:
+            error = x @ w + b - y
+            losses.append((error**2).mean().item())
+            examples += len(x)
+            seen.append(len(x))
+            w, b = w - lr * 2 * x.T @ error / len(x), b - lr * 2 * error.mean(dim=0)
+    return w, b, losses, seen

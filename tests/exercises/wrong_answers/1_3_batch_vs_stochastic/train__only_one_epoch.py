@@ -1,0 +1,14 @@
+# misconception: epochs is for reporting only.
+# feedback: Go through the list epochs times
+
+
+def train(batches, w, b, lr, epochs):
+    losses, seen, examples = [], [], 0
+    for _ in range(1):
+        for x, y in batches:
+            error = x @ w + b - y
+            losses.append((error**2).mean().item())
+            examples += len(x)
+            seen.append(examples)
+            w, b = w - lr * 2 * x.T @ error / len(x), b - lr * 2 * error.mean(dim=0)
+    return w, b, losses, seen
