@@ -1,0 +1,16 @@
+# misconception: Gradients are added up everywhere.
+# feedback: p still held its old gradient
+
+
+def backward(result):
+    found, waiting = {}, [result]
+    while waiting:
+        value = waiting.pop()
+        if value.number not in found:
+            found[value.number] = value
+            waiting.extend(value.parents)
+    order = [found[number] for number in sorted(found, reverse=True)]
+    result.grad = 1.0
+    for value in order:
+        for parent, slope in zip(value.parents, value.slopes, strict=True):
+            parent.grad += slope * value.grad

@@ -1,0 +1,18 @@
+# misconception: The gradients come from the parents.
+# feedback: everything starts from there
+
+
+def backward(result):
+    found, waiting = {}, [result]
+    while waiting:
+        value = waiting.pop()
+        if value.number not in found:
+            found[value.number] = value
+            waiting.extend(value.parents)
+    order = [found[number] for number in sorted(found, reverse=True)]
+    for value in order:
+        if value.parents:
+            value.grad = 0.0
+    for value in order:
+        for parent, slope in zip(value.parents, value.slopes, strict=True):
+            parent.grad += slope * value.grad

@@ -1,0 +1,11 @@
+# misconception: The floor is always 1e-4.
+# feedback: Use the floor that was given
+
+
+def suspects(f, gradient, w, measure, tolerance=1e-6, floor=1e-4):
+    accused = []
+    for i, (a, m) in enumerate(zip(gradient(w).tolist(), measure(f, w).tolist(), strict=True)):
+        error = abs(a - m) / max(abs(a), abs(m), 1e-4)
+        if not error <= tolerance:
+            accused.append(i)
+    return accused
