@@ -1,7 +1,5 @@
 """The book builds without a warning, and holds exactly the lessons that there are."""
 
-import contextlib
-import io
 import re
 from pathlib import Path
 
@@ -61,19 +59,3 @@ def test_lessons_stand_in_order_in_their_parts():
     assert slugs == sorted(slugs)
     for _, part, slug in chapters:
         assert part[4] == slug[0], f"{slug} stands in {part}"
-
-
-def test_the_loop_on_the_first_page_prints_what_the_page_says():
-    intro = (ROOT / "intro.md").read_text(encoding="utf-8")
-    (code,) = re.findall(r"```python\n(.*?)```", intro, re.DOTALL)
-    (output,) = re.findall(r"```text\n(.*?)```", intro, re.DOTALL)
-    printed = io.StringIO()
-    with contextlib.redirect_stdout(printed):
-        exec(compile(code, "intro.md", "exec"), {})
-    assert printed.getvalue() == output
-
-
-def test_the_verbs_of_the_first_page_stand_in_its_loop():
-    intro = (ROOT / "intro.md").read_text(encoding="utf-8")
-    verbs = ["predict", "compare", "differentiate", "update", "repeat"]
-    assert re.findall(r"^    # (\w+)$", intro, re.MULTILINE) == verbs
