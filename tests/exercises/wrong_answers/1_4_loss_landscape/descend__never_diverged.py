@@ -1,0 +1,12 @@
+# misconception: Stopping early says it.
+# feedback: At lr = 1 this run diverges; you return False
+
+
+def descend(gradient, start, lr, updates, too_far=1e6):
+    w, path = start, [start]
+    for _ in range(updates):
+        w = w - lr * gradient(w)
+        if not w.isfinite().all() or w.abs().max() > too_far:
+            return torch.stack(path), False
+        path.append(w)
+    return torch.stack(path), False

@@ -1,0 +1,12 @@
+# misconception: The path begins after the first update.
+# feedback: The path has 10 rows after 10 updates
+
+
+def descend(gradient, start, lr, updates, too_far=1e6):
+    w, path = start, []
+    for _ in range(updates):
+        w = w - lr * gradient(w)
+        if not w.isfinite().all() or w.abs().max() > too_far:
+            return torch.stack(path), True
+        path.append(w)
+    return torch.stack(path), False

@@ -1,0 +1,14 @@
+# misconception: Normalizing makes the length 1.
+# feedback: It must be as long as the row of weights
+
+
+def filter_normalize(direction, weights):
+    normalized = []
+    for d, w in zip(direction, weights, strict=True):
+        if w.ndim == 1:
+            normalized.append(torch.zeros_like(w))
+            continue
+        length = d.norm(dim=1, keepdim=True)
+        length = torch.where(length == 0, 1.0, length)
+        normalized.append(d / length)
+    return normalized
