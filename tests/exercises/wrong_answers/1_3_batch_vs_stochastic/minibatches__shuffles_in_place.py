@@ -1,5 +1,5 @@
 # misconception: The data may be shuffled where they are.
-# feedback: changed a tensor that it was given
+# feedback: Your function changed its input number
 
 
 def minibatches(x, y, size, generator):

@@ -1,5 +1,5 @@
 # misconception: w and b may be changed where they are.
-# feedback: changed a tensor that it was given
+# feedback: Your function changed its input number
 
 
 def train(batches, w, b, lr, epochs):

@@ -1,5 +1,5 @@
 # misconception: The weights may be used as scratch paper.
-# feedback: Your function changed w
+# feedback: Nudge a copy: w.clone()
 
 
 def measure(f, w, h=6e-6):
