@@ -226,6 +226,13 @@ def test_changes_from_outside_are_seen(change):
     assert_same(list(flat_model.parameters()), list(plain_model.parameters()), 1e-12)
 
 
+def test_all_parts_of_one_memory_are_found():
+    memory = torch.zeros(100)
+    whole, one, other, beside = memory, memory[10:20], memory[50:60], torch.zeros(5)
+    assert flat.overlapping([other, beside, one, whole]) == {whole, one, other}
+    assert flat.overlapping([one, other, beside, memory[60:]]) == set()
+
+
 def count_from_zero(state):
     state["step"] = 0
 
