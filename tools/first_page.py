@@ -10,7 +10,8 @@ import re
 from pathlib import Path
 
 import matplotlib
-import matplotlib.pyplot as plt
+
+from course_lib.player import png
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "intro.md"
@@ -28,16 +29,14 @@ def run(number):
 
 def picture():
     """Run the block that draws. Returns the picture, as PNG bytes, and the block's variables."""
-    with matplotlib.rc_context(), plt.rc_context({"backend": "agg"}):
+    with matplotlib.rc_context():
         matplotlib.rcdefaults()
+        matplotlib.use("agg")
         _, names = run(1)
-        png = io.BytesIO()
-        names["fig"].savefig(png, format="png", metadata={"Software": None})
-        plt.close(names["fig"])
-    return png.getvalue(), names
+        return png(names["fig"]), names
 
 
 if __name__ == "__main__":
-    png, _ = picture()
-    PICTURE.write_bytes(png)
+    drawn, _ = picture()
+    PICTURE.write_bytes(drawn)
     print(f"Drew {PICTURE.relative_to(ROOT)}")
