@@ -1,0 +1,108 @@
+"""Find numbers that were typed where a run's number belongs.
+
+What a cell prints, tables, writes on a figure or says in an alt text comes from the run: `f"{loss:.2f}"`. A
+digit in a constant piece of such a string is right only if it is an input, that is, stands somewhere in the
+notebook's code as a number.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from tools import notebooks
+from tools.assertions import tree
+
+#: A number in a text, no part of a name or a colour; "10 000" and "10,000" are one number.
+NUMBER = re.compile(
+    r"(?<![\w.#\-/])\d{1,3}(?:[ ,\u202f\u00a0]\d{3})+(?!\d)|(?<![\w.#\-/])\d+(?:\.\d+)?(?:e[+-]?\d+)?"
+)
+#: Names of places in the book, and years.
+PLACE = re.compile(
+    r"\b(?:lessons?|parts?|exercises?|questions?|figures?|sections?|pitfalls?|no\.) *$", re.IGNORECASE
+)
+#: A lesson's number, where a text begins with it.
+LESSON = re.compile(r"[123]\.[1-9](?![\d.])")
+#: Arguments that are no text for a reader.
+SILENT = {
+    "color",
+    "c",
+    "ec",
+    "fc",
+    "mec",
+    "mfc",
+    "ls",
+    "linestyle",
+    "marker",
+    "fmt",
+    "cmap",
+    "weight",
+    "ha",
+    "va",
+    "dtype",
+    "mode",
+    "arrowstyle",
+    "connectionstyle",
+    "xycoords",
+    "textcoords",
+    "reduction",
+    "style",
+    "boxstyle",
+}
+
+
+def typed(nb: Any) -> list[str]:
+    """Sentences on numbers that were typed into what a cell shows; empty if there are none."""
+    inputs = set(_inputs(nb))
+    found = []
+    for cell in notebooks.code_cells(nb):
+        for text in _shown(tree(cell.source)):
+            for match in NUMBER.finditer(text):
+                before, word = text[: match.start()], match.group()
+                value = float(re.sub(r"[ ,\u202f\u00a0]", "", word))
+                if LESSON.match(text[match.start() :]) and not before.strip():
+                    continue
+                if value in inputs or PLACE.search(before) or (1600 <= value <= 2030 and len(word) == 4):
+                    continue
+                if re.match(r"\w", text[match.end() :]) and not text[match.end() :].startswith("×"):
+                    continue
+                found.append(
+                    f"Cell {cell.id} shows the number {word}, typed in “{_around(text, match)}”: "
+                    f'let the run fill it, as in f"{{value:.2f}}".'
+                )
+    return list(dict.fromkeys(found))
+
+
+def _around(text: str, match: re.Match[str]) -> str:
+    return re.sub(r"\s+", " ", text[max(0, match.start() - 25) : match.end() + 25]).strip()
+
+
+def _inputs(nb: Any) -> Iterator[float]:
+    for cell in notebooks.code_cells(nb):
+        for node in ast.walk(tree(cell.source)):
+            if isinstance(node, ast.Constant) and isinstance(node.value, (int, float)):
+                yield abs(float(node.value))
+
+
+def _shown(code: ast.AST) -> Iterator[str]:
+    """The constant pieces of strings that a reader may see."""
+    if isinstance(code, (ast.Assert, ast.Subscript, ast.Compare)):
+        return
+    if isinstance(code, ast.Expr) and isinstance(code.value, ast.Constant):
+        return  # a docstring
+    if isinstance(code, ast.keyword) and code.arg in SILENT:
+        return
+    if isinstance(code, ast.FormattedValue):
+        yield from _shown(code.value)  # not its format
+        return
+    if isinstance(code, ast.Constant) and isinstance(code.value, str):
+        yield code.value
+        return
+    if isinstance(code, ast.Dict):
+        for value in code.values:
+            yield from _shown(value)
+        return
+    for child in ast.iter_child_nodes(code):
+        yield from _shown(child)
