@@ -15,7 +15,7 @@ from typing import Any
 import matplotlib.pyplot as plt
 
 from course_lib import landscapes, plotting, rules
-from course_lib.player import Playable, check_words, contours, place, png, short
+from course_lib.player import Playable, check_words, contours, place, short
 from course_lib.training import descend
 
 __all__ = ["descent_player", "DescentPlayer"]
@@ -45,11 +45,12 @@ def descent_player(
     ``steep`` is the larger curvature, L, and ``flat`` the smaller one, μ. ``lr`` is the step size η to begin
     with; the reader may move it from 0 to 2.2/L. ``start`` is the point ``(x, y)`` to begin with, on the map
     (x from −10 to 2, y from −2 to 2); the reader may drag it. ``steps`` is the number of updates. ``title``
-    stands above the player; ``description`` says what there is to see, for people who cannot see it. Returns
-    a :class:`DescentPlayer`: make it the last expression of a cell.
+    stands above the player; ``description`` says what there is to see, for people who cannot see it: it is
+    the picture's alt text. Returns a :class:`DescentPlayer`: make it the last expression of a cell.
 
     Raises ``ValueError`` unless 0 < ``flat`` ≤ ``steep`` < ∞, 0 < ``lr`` ≤ 2.2/L, ``start`` is a point on the
-    map and ``steps`` is a whole number, at least 1; and for an empty ``title`` or ``description``.
+    map and ``steps`` is a whole number, at least 1; and for an empty ``title`` and a ``description`` of 40
+    characters or fewer.
     """
     if not 0 < flat < math.inf:
         raise ValueError(f"flat is a curvature: it must be positive and finite, not {flat!r}")
@@ -94,18 +95,19 @@ class DescentPlayer(Playable):
         return landscapes.ravine(steep=self.steep, flat=self.flat)
 
     def still(self) -> bytes:
-        """The still picture, as PNG bytes: three step sizes, side by side."""
-        figure, panels = plt.subplots(1, len(_STILL), figsize=(9.0, 3.4), sharey=True, layout="constrained")
-        for ax, (multiple, verdict) in zip(panels, _STILL.items(), strict=True):
-            steps = min(self.steps, _STILL_STEPS)
-            path = descend(self.landscape, rules.sgd, self.start, steps, lr=multiple / self.steep)
-            off = [t for t, w in enumerate(path) if not _on(self.landscape, w)]
-            path = path[: off[1] + 1] if len(off) > 1 else path  # no need to follow it any farther
-            plotting.trajectories(self.landscape, {"SGD": path}, ax, labels=False)
-            ax.set_title(f"η = {multiple:g}/L\n{verdict}", fontsize=10.5)
-            ax.label_outer()
-        figure.suptitle(self.title, x=0.01, ha="left", weight="bold")
-        return png(figure)
+        """The still picture, as PNG bytes: three step sizes, one below the other."""
+        with plt.rc_context(plotting.STYLE):
+            figure, panels = plt.subplots(len(_STILL), 1, figsize=(5.4, 5.6), sharex=True)
+            for ax, (multiple, verdict) in zip(panels, _STILL.items(), strict=True):
+                steps = min(self.steps, _STILL_STEPS)
+                path = descend(self.landscape, rules.sgd, self.start, steps, lr=multiple / self.steep)
+                off = [t for t, w in enumerate(path) if not _on(self.landscape, w)]
+                path = path[: off[1] + 1] if len(off) > 1 else path  # no need to follow it any farther
+                plotting.trajectories(self.landscape, {"SGD": path}, ax, labels=False)
+                ax.set_title(f"η = {multiple:g}/L: {verdict}", size=10.5)
+                ax.label_outer()
+            figure.suptitle(self.title, x=0.01, ha="left", size=11.5, weight="bold")
+            return plotting.png(figure)
 
     def data(self) -> dict[str, Any]:
         """What the script needs, as plain lists and numbers, the same on every processor."""

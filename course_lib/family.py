@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 
 from course_lib.plotting import look
 
-__all__ = ["Member", "FAMILY", "family_tree"]
+__all__ = ["Member", "FAMILY", "family_tree", "outline"]
 
 
 @dataclass(frozen=True)
@@ -59,11 +59,7 @@ def family_tree(names: Iterable[str] | None = None, ax: Axes | None = None) -> A
 
     Raises ``ValueError`` for names that are not in the family, or if there are none.
     """
-    wanted = set(FAMILY if names is None else names)
-    strangers = sorted(wanted - FAMILY.keys())
-    if strangers or not wanted:
-        raise ValueError(f"names must be some of {', '.join(FAMILY)}; these are not: {strangers}")
-    members = [member for member in FAMILY.values() if member.name in wanted]
+    members = _members(names)
     if ax is None:
         ax = plt.subplots(figsize=(4.4, _LINE * len(members) + 0.5))[1]
     depth: dict[str, int] = {}
@@ -104,3 +100,25 @@ def family_tree(names: Iterable[str] | None = None, ax: Axes | None = None) -> A
     ax.set(xlim=(-0.4, 4.4 / _DEPTH - 0.8), ylim=(len(members) - 0.3, -0.6))
     ax.axis("off")
     return ax
+
+
+def outline(names: Iterable[str] | None = None) -> str:
+    """The tree in words, for its alt text: each member with its year and those that it stands on.
+
+    Raises ``ValueError`` as :func:`family_tree` does.
+    """
+    members = _members(names)
+    shown = [member.name for member in members]
+    lines = []
+    for member in members:
+        here = [parent for parent in member.parents if parent in shown]
+        lines.append(f"{member.name} {member.year}" + (f" on {' and '.join(here)}" if here else ""))
+    return "; ".join(lines)
+
+
+def _members(names: Iterable[str] | None) -> list[Member]:
+    wanted = set(FAMILY if names is None else names)
+    strangers = sorted(wanted - FAMILY.keys())
+    if strangers or not wanted:
+        raise ValueError(f"names must be some of {', '.join(FAMILY)}; these are not: {strangers}")
+    return [member for member in FAMILY.values() if member.name in wanted]

@@ -10,7 +10,6 @@ picture, for notebooks, for paper and for pages without scripts; and as stored d
 from __future__ import annotations
 
 import html
-import io
 import json
 import math
 from abc import ABC, abstractmethod
@@ -21,8 +20,7 @@ from typing import Any
 import matplotlib.pyplot as plt
 import numpy as np
 from contourpy import contour_generator
-from IPython.display import HTML, Image, display
-from matplotlib.figure import Figure
+from IPython.display import HTML, display
 
 from course_lib import plotting
 from course_lib.landscapes import Landscape
@@ -55,12 +53,13 @@ def player(
     ``paths`` is a dict name → list of points ``(x, y)``, the start first, as
     :func:`course_lib.training.descend` returns them. A path that is shorter than the longest one has
     diverged. ``title`` stands above the player; ``description`` says what there is to see, for people who
-    cannot see it; ``notes``, a dict name → a few words (a learning rate), stand beside the names. Returns a
-    :class:`Player`: make it the last expression of a cell.
+    cannot see it: it is the picture's alt text, filled with the run's numbers. ``notes``, a dict name → a few
+    words (a learning rate), stand beside the names. Returns a :class:`Player`: make it the last expression of
+    a cell.
 
     Raises ``ValueError`` for no paths, for an empty path, for a point that is not finite, for paths that do
-    not start at the same point, for an empty ``title`` or ``description``, and for notes on names that have
-    no path.
+    not start at the same point, for an empty ``title``, a ``description`` of 40 characters or fewer, and for
+    notes on names that have no path.
     """
     if not paths:
         raise ValueError("a player needs at least one path")
@@ -81,10 +80,10 @@ def player(
 
 
 def check_words(title: str, description: str) -> None:
-    """Raise ``ValueError`` if either is empty."""
-    for what, text in (("title", title), ("description", description)):
-        if not text.strip():
-            raise ValueError(f"the player's {what} is empty: people who cannot see it have only its words")
+    """Raise ``ValueError`` for an empty title, and for a description that says too little."""
+    if not title.strip():
+        raise ValueError("the player's title is empty: people who cannot see it have only its words")
+    plotting.check_alt(description, "the player's description")
 
 
 class Playable(ABC):
@@ -115,7 +114,7 @@ class Playable(ABC):
         )
 
     def _ipython_display_(self) -> None:
-        display(Image(self.still(), alt=self.description))
+        display(plotting.picture(self.still(), alt=self.description))
         display(HTML(self.markup()))
 
 
@@ -131,10 +130,11 @@ class Player(Playable):
 
     def still(self) -> bytes:
         """The still picture, as PNG bytes."""
-        figure, ax = plt.subplots(figsize=(7.2, 4.0))
-        plotting.trajectories(self.landscape, self.paths, ax)
-        ax.set_title(self.title)
-        return png(figure)
+        with plt.rc_context(plotting.STYLE):
+            figure, ax = plt.subplots()
+            plotting.trajectories(self.landscape, self.paths, ax)
+            ax.set_title(self.title)
+            return plotting.png(figure)
 
     def data(self) -> dict[str, Any]:
         """What the script needs, as plain lists and numbers, the same on every processor."""
@@ -171,14 +171,6 @@ class Player(Playable):
             losses = self.landscape.function(*path.T) - lowest
         losses = np.nan_to_num(losses, nan=_HUGE, posinf=_HUGE)
         return [short(loss) if loss > _NEGLIGIBLE * losses[0] else 0 for loss in losses.tolist()]
-
-
-def png(figure: Figure) -> bytes:
-    """A figure as PNG bytes, always the same. The figure is closed."""
-    file = io.BytesIO()
-    figure.savefig(file, format="png", bbox_inches="tight", metadata={"Software": None})
-    plt.close(figure)
-    return file.getvalue()
 
 
 def place(bounds: Bounds, points: Any) -> list[list[int]]:

@@ -1,22 +1,48 @@
-"""Figures: one style, one look for each optimizer, labels on the lines instead of a legend.
+"""Figures: one style, one look for each optimizer, labels on the lines instead of a legend, one way to show.
 
-Colours are Okabe and Ito's, which people with any colour vision can tell apart; dashes and markers say the
-same in greyscale.
+Colours go back to Okabe and Ito's, which people with any colour vision can tell apart, and are dark enough
+for white paper; dashes and markers say the same in greyscale.
 """
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import matplotlib.pyplot as plt
 import numpy as np
+from IPython.display import Image, display
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.text import Annotation
+from matplotlib.ticker import Formatter, LogFormatterSciNotation
+from PIL import Image as Pixels
 
-from course_lib.landscapes import Landscape
+from course_lib import legibility
 
-__all__ = ["Look", "look", "use_style", "contours", "trajectories", "curves", "bands", "label_ends"]
+if TYPE_CHECKING:
+    from course_lib.landscapes import Landscape
+
+__all__ = [
+    "Look",
+    "look",
+    "use_style",
+    "show",
+    "picture",
+    "png",
+    "contours",
+    "trajectories",
+    "curves",
+    "bands",
+    "label_ends",
+]
+
+#: An alt text has more characters than this: fewer only name the figure.
+SHORTEST_ALT = 40
+#: Stored pixels for each pixel of a page: screens of laptops and phones have so many.
+_SHARPNESS = 2
 
 
 @dataclass(frozen=True)
@@ -36,21 +62,21 @@ class Look:
 _LOOKS = {
     "SGD": Look("#000000", (), "o"),
     "Momentum": Look("#0072B2", (6, 2), "s"),
-    "Nesterov": Look("#56B4E9", (6, 2, 1, 2), "D"),
+    "Nesterov": Look("#0699E8", (6, 2, 1, 2), "D"),
     "AdaGrad": Look("#009E73", (2, 1.5), "^"),
-    "RMSProp": Look("#E69F00", (4, 1.5), "v"),
+    "RMSProp": Look("#AE8D46", (4, 1.5), "v"),
     "Adam": Look("#D55E00", (), "P"),
     "AMSGrad": Look("#7F3C00", (3, 1, 1, 1), "X"),
-    "AdamW": Look("#CC79A7", (8, 2), "*"),
-    "Adadelta": Look("#999933", (2, 1, 1, 1), "p"),
+    "AdamW": Look("#AD6A9E", (8, 2), "*"),
+    "Adadelta": Look("#81772C", (2, 1, 1, 1), "p"),
     "Adamax": Look("#AA4466", (7, 1.5), "d"),
-    "NAdam": Look("#E0703C", (5, 1.5, 1, 1.5), "H"),
+    "NAdam": Look("#C16857", (5, 1.5, 1, 1.5), "H"),
     "RAdam": Look("#882255", (1, 1), "<"),
     "LARS": Look("#6B6B6B", (5, 1, 1, 1), ">"),
-    "LAMB": Look("#44AA99", (5, 1, 1, 1, 1, 1), "h"),
-    "Lion": Look("#DDAA33", (1.5, 1), "8"),
+    "LAMB": Look("#559588", (5, 1, 1, 1, 1, 1), "h"),
+    "Lion": Look("#BE8934", (1.5, 1), "8"),
     "Muon": Look("#332288", (), "s"),
-    "Lookahead": Look("#6699CC", (9, 2), "D"),
+    "Lookahead": Look("#6A89C0", (9, 2), "D"),
     "Ranger": Look("#114466", (3, 1.5, 1, 1.5), "v"),
     "Schedule-Free": Look("#117733", (4, 2), "^"),
     # Batch sizes, where the rule is the same for all.
@@ -58,7 +84,7 @@ _LOOKS = {
     "Mini-batch": Look("#0072B2", (6, 2), "o"),
     "Single example": Look("#D55E00", (2, 1.5), "^"),
 }
-_SPARE = [Look("#5533AA"), Look("#228855", (4, 2)), Look("#AA4499", (2, 2)), Look("#7799BB", (6, 2, 1, 2))]
+_SPARE = [Look("#5533AA"), Look("#228855", (4, 2)), Look("#AA4499", (2, 2)), Look("#6F8FB3", (6, 2, 1, 2))]
 
 
 def look(name: str) -> Look:
@@ -69,27 +95,115 @@ def look(name: str) -> Look:
     return _SPARE[sum(map(ord, name)) % len(_SPARE)]
 
 
+#: The settings of :func:`use_style`.
+STYLE: Any = {
+    "figure.figsize": (5.4, 3.5),
+    "figure.dpi": legibility.PIXELS_PER_INCH,
+    "figure.constrained_layout.use": True,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.titlelocation": "left",
+    "axes.titlesize": 11.5,
+    "axes.titleweight": "bold",
+    "axes.labelsize": 10.5,
+    "axes.grid": True,
+    "grid.color": "#E5E5E5",
+    "grid.linewidth": 0.8,
+    "lines.linewidth": 2.0,
+    "font.size": 10.5,
+    "legend.frameon": False,
+}
+
+
 def use_style() -> None:
-    """Set the course's style for all figures from here on."""
-    plt.rcParams.update(
-        {
-            "figure.figsize": (7.2, 4.0),
-            "figure.dpi": 110,
-            "figure.constrained_layout.use": True,
-            "axes.spines.top": False,
-            "axes.spines.right": False,
-            "axes.titlelocation": "left",
-            "axes.titlesize": 12,
-            "axes.titleweight": "bold",
-            "axes.labelsize": 10.5,
-            "axes.grid": True,
-            "grid.color": "#E5E5E5",
-            "grid.linewidth": 0.8,
-            "lines.linewidth": 2.0,
-            "font.size": 10.5,
-            "legend.frameon": False,
-        }
-    )
+    """Set the course's style for all figures from here on: 5.4 inches wide, text of 10.5 points and more."""
+    plt.rcParams.update(STYLE)
+
+
+def show(fig: Figure, *, alt: str) -> None:
+    """Show a figure, and close it: the last line of a cell that draws.
+
+    ``alt`` says what the figure shows, for people who cannot see it, in a sentence or more: an f-string,
+    filled with the numbers of the run. On logarithmic axes, small and large numbers are written as 1e-4 and
+    1e5. (The raised signs of powers are too small for a phone.)
+
+    Raises ``TypeError`` for what is no figure, and ``ValueError`` for an ``alt`` of 40 characters or fewer,
+    for a figure wider than a page's column, and for what cannot be read: text below 9 pixels on a phone, text
+    that leaves the figure, text or labelled lines whose contrast with what lies behind them is below 3.
+    """
+    if not isinstance(fig, Figure):
+        raise TypeError(f"show takes a figure, not {type(fig).__name__}: the figure of axes ax is ax.figure")
+    check_alt(alt)
+    display(picture(png(fig), alt=alt))
+
+
+def check_alt(alt: str, what: str = "alt") -> None:
+    """Raise ``ValueError`` if an alt text says too little."""
+    if len(alt.strip()) <= SHORTEST_ALT:
+        raise ValueError(
+            f"{what} is {alt!r}: say in more than {SHORTEST_ALT} characters what the figure shows, for those "
+            "who cannot see it"
+        )
+
+
+def picture(png: bytes, *, alt: str) -> Image:
+    """A picture of :func:`png`, to be displayed at half its pixels: sharp on fine screens."""
+    wide, high = Pixels.open(io.BytesIO(png)).size
+    return Image(png, width=wide // _SHARPNESS, height=high // _SHARPNESS, alt=" ".join(alt.split()))
+
+
+def png(fig: Figure) -> bytes:
+    """A figure as PNG bytes, always the same, of two pixels for each of the page. The figure is closed.
+
+    Raises ``ValueError`` for what cannot be read, as :func:`show` does.
+    """
+    per_inch = legibility.PIXELS_PER_INCH
+    fig.set_dpi(per_inch)
+    fig.set_size_inches(*(np.round(fig.get_size_inches() * per_inch) / per_inch))
+    for ax in fig.axes:
+        _write_powers_plainly(ax)
+    if labelled := [ax for ax in fig.axes if _end_labels(ax)]:
+        fig.draw_without_rendering()  # lays out the axes
+        for ax in labelled:
+            _place_labels(ax)
+    if objections := legibility.objections(fig):
+        raise ValueError(f"this figure cannot be read by all: {'; '.join(objections)}")
+    drawn, stored = io.BytesIO(), io.BytesIO()
+    fig.savefig(drawn, format="png", dpi=_SHARPNESS * per_inch)
+    plt.close(fig)
+    # 256 colours take a third of the room. The most distant ones are kept, so none is off by much.
+    pixels = Pixels.open(drawn).convert("RGB")
+    pixels = pixels.quantize(256, method=Pixels.Quantize.MAXCOVERAGE, kmeans=1, dither=Pixels.Dither.NONE)
+    pixels.save(stored, format="png", optimize=True)
+    return stored.getvalue()
+
+
+class _Plain(Formatter):
+    """Labels the ticks that another formatter labels, with signs of full size: 0.01, 1, 1e5."""
+
+    def __init__(self, chosen: Formatter) -> None:
+        self.chosen = chosen
+
+    def set_locs(self, locs: Any) -> None:
+        self.chosen.set_locs(locs)
+
+    def __call__(self, x: float, pos: int | None = None) -> str:
+        if not self.chosen(x, pos):
+            return ""
+        if x == 0 or 1e-3 <= abs(x) < 1e5:
+            return self.fix_minus(f"{x:g}")
+        digits, power = f"{x:e}".split("e")
+        return f"{self.fix_minus(f'{float(digits):g}')}e{int(power)}"
+
+
+def _write_powers_plainly(ax: Axes) -> None:
+    for axis in (ax.xaxis, ax.yaxis):
+        for get, put in (
+            (axis.get_major_formatter, axis.set_major_formatter),
+            (axis.get_minor_formatter, axis.set_minor_formatter),
+        ):
+            if type(get()) is LogFormatterSciNotation:
+                put(_Plain(get()))
 
 
 def _new_axes(ax: Axes | None) -> Axes:
@@ -122,8 +236,7 @@ def trajectories(
         style = look(name)
         x, y = np.array(path).T
         ax.plot(x, y, **style.line, lw=1.6, zorder=2, label=name)
-        dots: dict[str, Any] = {"marker": style.marker, "ms": 4.5, "mec": "white", "mew": 0.5}
-        ax.plot(x, y, color=style.color, ls="none", **dots)
+        ax.plot(x, y, color=style.color, ls="none", marker=style.marker, ms=4, mew=0)
     start = next(iter(paths.values()))[0]
     ax.plot(*start, "o", ms=9, mfc="white", mec="black", mew=1.5, zorder=5)
     if labels:
@@ -162,7 +275,9 @@ def bands(
 ) -> Axes:
     """Draw the median over seeds as a line and the range of all seeds as a band.
 
-    ``runs`` is a dict name → array of shape (seeds, points).
+    ``runs`` is a dict name → array of shape (seeds, points). The band shows what a single run may give, and
+    widens with each seed added. It proves nothing about a difference: of two rivals whose bands overlap, one
+    may be better with every seed. For that there is :func:`course_lib.compare.paired`.
     """
     ax = _new_axes(ax)
     for name, values in runs.items():
@@ -177,29 +292,55 @@ def bands(
     return ax
 
 
+class _EndLabel(Annotation):
+    """A line's label, beside its right end, so many points at least from the next one."""
+
+    def __init__(self, line: Any, gap: float) -> None:
+        super().__init__(
+            line.get_label(),
+            (1, 0),
+            xycoords="axes fraction",
+            xytext=(5, 0),
+            textcoords="offset points",
+            color=line.get_color(),
+            weight="bold",
+            va="center",
+            clip_on=False,
+        )
+        self.line = line
+        self.gap = gap
+
+
 def label_ends(ax: Axes, *, gap: float = 13) -> None:
-    """Write each line's label beside its right end, in its colour, and apart from the other labels."""
+    """Write each line's label beside its right end, in its colour, and apart from the other labels.
+
+    :func:`show` puts them right once more, where limits or titles were changed since.
+    """
     drawn: list[Any] = list(ax.get_lines())
-    lines = [line for line in drawn if line.get_label()[0] != "_" and len(line.get_xdata())]
+    for line in drawn:
+        if line.get_label()[0] != "_" and len(line.get_xdata()):
+            ax.add_artist(_EndLabel(line, gap))
     ax.figure.canvas.draw()
+    _place_labels(ax)
+
+
+def _end_labels(ax: Axes) -> list[_EndLabel]:
+    return [text for text in ax.texts if isinstance(text, _EndLabel)]
+
+
+def _place_labels(ax: Axes) -> None:
     ends = sorted(
-        ((ax.transData.transform((line.get_xdata()[-1], line.get_ydata()[-1]))[1], line) for line in lines),
+        (
+            (ax.transData.transform((label.line.get_xdata()[-1], label.line.get_ydata()[-1]))[1], label)
+            for label in _end_labels(ax)
+        ),
         key=lambda end: end[0],
     )
     low, high = ax.transAxes.transform([(0, 0), (0, 1)])[:, 1]
     scale = 72 / ax.figure.dpi
     floor = -np.inf
-    for number, (y, line) in enumerate(ends):
-        ceiling = high * scale - gap * (len(ends) - 1 - number)
-        place = min(max(np.clip(y, low, high) * scale, floor + gap), ceiling)
+    for number, (y, label) in enumerate(ends):
+        ceiling = high * scale - label.gap * (len(ends) - 1 - number)
+        place = min(max(np.clip(y, low, high) * scale, floor + label.gap), ceiling)
         floor = place
-        ax.annotate(
-            line.get_label(),
-            (1, 0),
-            xycoords=("axes fraction", "axes fraction"),
-            xytext=(5, place - low * scale),
-            textcoords="offset points",
-            color=line.get_color(),
-            weight="bold",
-            va="center",
-        )
+        label.xyann = (5, place - low * scale)

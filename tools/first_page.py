@@ -11,7 +11,7 @@ from pathlib import Path
 
 import matplotlib
 
-from course_lib.player import png
+from course_lib.plotting import png
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "intro.md"

@@ -16,6 +16,7 @@ UP, DOWN, PAGE_UP, PAGE_DOWN, TAB = "\ue013", "\ue015", "\ue00e", "\ue00f", "\ue
 STEEP, FLAT, STEPS = 10.0, 1.0, 30
 BEST = 2 / (1 + FLAT / STEEP)  # 2/(L+μ), as a multiple of 1/L
 
+DESCRIPTION = "Gradient descent in a valley, with a step size that the reader moves."
 PAGE = """<!DOCTYPE html>
 <html lang="en" data-theme="light">
 <meta charset="utf-8">
@@ -38,7 +39,7 @@ PAGE = """<!DOCTYPE html>
 def cell(**changes):
     """A cell's output as the book has it: the still picture, then the data."""
     settings = {"steep": STEEP, "flat": FLAT, "lr": 0.15, "start": (-9.0, 1.5), "steps": STEPS, **changes}
-    shown = descent_player(title="Any step size", description="Gradient descent in a valley.", **settings)
+    shown = descent_player(title="Any step size", description=DESCRIPTION, **settings)
     picture = base64.b64encode(shown.still()).decode()
     return f'<div class="cell_output"><img src="data:image/png;base64,{picture}">{shown.markup()}</div>'
 
@@ -402,7 +403,7 @@ def test_a_finger_drags_the_start_and_scrolls_the_page_elsewhere(pages, driver):
         assert middle(driver) == pytest.approx((x + 60, y + 100), abs=1.1)
         assert driver.execute_script("return scrollY") == 0, "dragging the start scrolled the page"
         swipe(driver, 250, 150, 0, -120)
-        wait(lambda: driver.execute_script("return scrollY") > 50, "the page to scroll", 10)
+        wait(lambda: driver.execute_script("return scrollY") > 50, "the page to scroll")
         assert start_of(driver) == after
     finally:
         driver.execute_cdp_cmd("Emulation.setTouchEmulationEnabled", {"enabled": False})
@@ -493,7 +494,7 @@ def test_every_control_has_a_name(page):
     assert names == ["Start", "Learning rate η (step size)", *marks, *buttons, "Speed", "Step"]
     # An image would hide the handle from people who listen.
     assert find(page, ".player-map").get_attribute("role") == "group"
-    assert find(page, ".player-map").get_attribute("aria-label") == "Gradient descent in a valley."
+    assert find(page, ".player-map").get_attribute("aria-label") == DESCRIPTION
 
 
 def test_it_says_where_it_stands_when_it_rests(page):

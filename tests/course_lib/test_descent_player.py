@@ -20,7 +20,7 @@ def make(**changes):
         "start": (-9.0, 1.5),
         "steps": 30,
         "title": "One valley, any step size",
-        "description": "Gradient descent in a long valley.",
+        "description": "Gradient descent in a long valley, with a step size that is yours.",
     }
     return descent_player(**{**settings, **changes})
 
@@ -45,7 +45,7 @@ def test_the_page_gets_the_numbers_and_no_path():
 
 def test_the_contours_are_those_of_the_other_player():
     ravine = landscapes.ravine(steep=10, flat=1)
-    other = player.player(ravine, {"SGD": [ravine.start]}, title="Other", description="The same valley.")
+    other = player.player(ravine, {"SGD": [ravine.start]}, title="Other", description="x" * 41)
     assert make().data()["contours"] == other.data()["contours"]
 
 
@@ -71,8 +71,8 @@ def test_the_picture_shows_three_step_sizes(monkeypatch):
     monkeypatch.setattr(plotting, "trajectories", record)
     assert make().still().startswith(b"\x89PNG")
     glide, zigzag, diverge = [path for path, _ in drawn]
-    titles = [ax.get_title() for _, ax in drawn]
-    assert titles == ["η = 0.5/L\nglides", "η = 1.8/L\nzigzags and arrives", "η = 2.1/L\ndiverges"]
+    titles = [ax.get_title("left") for _, ax in drawn]
+    assert titles == ["η = 0.5/L: glides", "η = 1.8/L: zigzags and arrives", "η = 2.1/L: diverges"]
     heights = [[y for _, y in path] for path in (glide, zigzag, diverge)]
     assert all(y > 0 for y in heights[0])
     assert all(a * b < 0 and abs(b) < abs(a) for a, b in zip(heights[1], heights[1][1:], strict=False))
@@ -129,7 +129,7 @@ def test_the_bounds_are_included(changes):
         ({"steps": 2.5}, "steps must be a whole number"),
         ({"steps": True}, "steps must be a whole number"),
         ({"title": " "}, "title is empty"),
-        ({"description": ""}, "description is empty"),
+        ({"description": ""}, "the player's description is '': say in more than 40"),
     ],
 )
 def test_what_cannot_be_shown_is_refused(changes, complaint):

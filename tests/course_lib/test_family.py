@@ -4,7 +4,7 @@ import matplotlib.pyplot as plt
 import pytest
 
 from course_lib import optim
-from course_lib.family import FAMILY, family_tree
+from course_lib.family import FAMILY, family_tree, outline
 
 
 def test_every_optimizer_of_the_library_is_in_the_family():
@@ -43,5 +43,17 @@ def test_the_tree_shows_who_was_asked_for(names):
 
 @pytest.mark.parametrize("names", [[], ["Adam", "Atom"]])
 def test_strangers_are_refused(names):
-    with pytest.raises(ValueError, match="must be some of SGD"):
-        family_tree(names)
+    for function in (family_tree, outline):
+        with pytest.raises(ValueError, match="must be some of SGD"):
+            function(names)
+
+
+def test_the_outline_says_what_the_tree_shows():
+    assert outline(["Adam", "SGD", "LAMB"]) == "SGD 1951; Adam 2015; LAMB 2020 on Adam"
+    assert "; Adam 2015 on RMSProp and Momentum; " in outline()
+    shown = [text.get_text().strip() for text in family_tree().texts]
+    assert all(f"{member.name} {member.year}" in outline() for member in FAMILY.values())
+    # The year stands in the tree with the second parent, as "2015 + Momentum".
+    for member in FAMILY.values():
+        assert " + ".join([str(member.year), *member.parents[1:]]) in shown
+    plt.close("all")

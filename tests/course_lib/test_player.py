@@ -12,6 +12,7 @@ from course_lib import landscapes, plotting, rules, training
 from course_lib.player import player
 
 RAVINE = landscapes.ravine()
+DESCRIPTION = "SGD zigzags through the ravine; Adam goes straight."
 
 
 def descend(landscape=RAVINE, steps=40):
@@ -22,7 +23,7 @@ def descend(landscape=RAVINE, steps=40):
 
 
 def make(landscape=RAVINE, paths=None, **changes):
-    words = {"title": "Two optimizers", "description": "SGD zigzags; Adam goes straight.", **changes}
+    words = {"title": "Two optimizers", "description": DESCRIPTION, **changes}
     return player(landscape, descend(landscape) if paths is None else paths, **words)
 
 
@@ -127,7 +128,7 @@ def test_a_cell_shows_the_picture_first_and_then_the_data(monkeypatch):
     picture, data = outputs
     png, about = picture._repr_png_()
     assert base64.b64decode(png) == shown.still()
-    assert about["alt"] == "SGD zigzags; Adam goes straight."
+    assert about == {"alt": DESCRIPTION, "width": 594, "height": 385}
     assert data._repr_html_() == shown.markup()
 
 
@@ -150,7 +151,7 @@ def test_the_picture_is_the_same_each_time_and_leaves_no_figure_open():
         ({"paths": {"SGD": [(0, 0), (float("nan"), 0)]}}, "leaves the finite numbers"),
         ({"paths": {"SGD": [(0, 0)], "Adam": [(0, 1)]}}, "start at different points"),
         ({"title": " "}, "title is empty"),
-        ({"description": ""}, "description is empty"),
+        ({"description": "A player."}, "the player's description is 'A player.': say in more than 40"),
         ({"notes": {"Adan": "lr 1"}}, "notes on ['Adan']"),
     ],
 )
