@@ -1,21 +1,20 @@
-"""The training loop that the course teaches, and what it takes to compare optimizers with it.
+"""The training loop that the course teaches.
 
 :func:`fit` is the loop. :func:`descend` is the same loop on a landscape, with a rule in place of an
-optimizer. :func:`tune` repeats a run over a grid of learning rates and several seeds, so that a comparison is
-fair.
+optimizer. :mod:`course_lib.compare` compares what comes out.
 """
 
 from __future__ import annotations
 
-import math
-import statistics
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import torch
 
-__all__ = ["History", "fit", "descend", "Tuned", "tune"]
+from course_lib.compare import tune as tune  # lessons that import it from here
+
+__all__ = ["History", "fit", "descend"]
 
 
 @dataclass
@@ -118,43 +117,3 @@ def descend(
             break
         path.append(tuple(w.tolist()))
     return path
-
-
-@dataclass(frozen=True)
-class Tuned:
-    """What :func:`tune` found: the best value, its scores (one a seed), the median score of each value."""
-
-    best: float
-    scores: list[float]
-    medians: dict[float, float]
-
-    @property
-    def at_edge(self) -> bool:
-        """Whether the best value is the smallest or largest tried: then the grid was too narrow."""
-        return self.best in (min(self.medians), max(self.medians))
-
-
-def tune(run: Callable[[float, int], float], grid: Iterable[float], seeds: Iterable[int]) -> Tuned:
-    """Run ``run(value, seed) -> score`` for each value and seed; the best value has the lowest median score.
-
-    A run that raises ``FloatingPointError`` (it diverged), or returns NaN, scores infinity.
-
-    Raises ``ValueError`` if the grid or the seeds are empty, or if every value diverged.
-    """
-    grid, seeds = list(grid), list(seeds)
-    if not grid or not seeds:
-        raise ValueError("a comparison needs at least one value to try and one seed")
-    scores = {value: [_score(run, value, seed) for seed in seeds] for value in grid}
-    medians = {value: statistics.median(each) for value, each in scores.items()}
-    best = min(medians, key=lambda value: medians[value])
-    if medians[best] == math.inf:
-        raise ValueError(f"every value of the grid diverged: {grid}")
-    return Tuned(best, scores[best], medians)
-
-
-def _score(run: Callable[[float, int], float], value: float, seed: int) -> float:
-    try:
-        score = run(value, seed)
-    except FloatingPointError:
-        return math.inf
-    return math.inf if math.isnan(score) else score

@@ -1,4 +1,4 @@
-"""The training loop, descents on landscapes, and tuning."""
+"""The training loop, and descents on landscapes."""
 
 import math
 
@@ -7,7 +7,7 @@ import torch
 
 from course_lib import datasets, rules
 from course_lib.landscapes import ravine
-from course_lib.training import descend, fit, tune
+from course_lib.training import descend, fit
 
 mse = torch.nn.functional.mse_loss
 
@@ -90,28 +90,3 @@ def test_descend_takes_a_gradient_and_ends_where_numbers_end():
     assert 10 < len(diverged) < 5001 and all(math.isfinite(v) for v in diverged[-1])
     with pytest.raises(ValueError, match="at least 0"):
         descend(ravine(), rules.sgd, (1.0, 1.0), -1)
-
-
-def test_tune_takes_the_best_median_and_says_when_the_grid_was_too_narrow():
-    scores = {(1, 0): 5.0, (1, 1): 1.0, (1, 2): 9.0, (2, 0): 4.0, (2, 1): 4.0, (2, 2): math.nan, (3, 0): 6.0}
-    scores |= {(3, 1): 6.0, (3, 2): 6.0}
-    best = tune(lambda value, seed: scores[value, seed], [1, 2, 3], range(3))
-    assert best.best == 2 and best.medians == {1: 5.0, 2: 4.0, 3: 6.0} and not best.at_edge
-    assert best.scores == [4.0, 4.0, math.inf]
-    assert tune(lambda value, seed: value, [1, 2, 3], [0]).at_edge
-
-
-def test_tune_counts_a_divergence_as_infinite_and_lets_other_errors_through():
-    def run(value, seed):
-        if value > 1:
-            raise FloatingPointError("diverged")
-        return value
-
-    assert tune(run, [0.5, 2.0], [0]).medians == {0.5: 0.5, 2.0: math.inf}
-    with pytest.raises(ValueError, match="every value of the grid diverged"):
-        tune(run, [2.0, 3.0], [0])
-    with pytest.raises(ZeroDivisionError):
-        tune(lambda value, seed: 1 / 0, [1.0], [0])
-    for grid, seeds in (([], [0]), ([1.0], [])):
-        with pytest.raises(ValueError, match="at least one value"):
-            tune(run, grid, seeds)
