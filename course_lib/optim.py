@@ -10,6 +10,9 @@ Where torch has an optimizer of that name, the arguments are torch's, in torch's
 numbers that come out. What all of them share is in :class:`course_lib.rule_optimizer.RuleOptimizer`:
 parameter groups, checkpoints, and ``execution=``, which is ``"plain"``, ``"flat"`` or ``"compiled"``. What
 they compute is in :mod:`course_lib.rules` and :mod:`course_lib.wrappers`.
+
+``"flat"`` and ``"compiled"`` move small parameters into one tensor: see
+:mod:`course_lib.rule_optimizer` before you save a model that they train.
 """
 
 from __future__ import annotations
@@ -310,14 +313,10 @@ class Muon(RuleOptimizer):
         return {**super().__getstate__(), **own}
 
 
-_ELEMENTWISE = (
-    "sgd", "adagrad", "adadelta", "rmsprop", "adam", "amsgrad", "adamw", "adamax", "nadam", "radam", "lion",
-)  # fmt: skip
-
-
 def _elementwise(name: str) -> Callable[..., Any]:
-    if name not in _ELEMENTWISE:
-        raise ValueError(f"the rule for other shapes must be one of {', '.join(_ELEMENTWISE)}, not {name!r}")
+    known = [rule for rule, unit in rules.UNITS.items() if unit == "entry"]
+    if name not in known:
+        raise ValueError(f"the rule for other shapes must be one of {', '.join(known)}, not {name!r}")
     return getattr(rules, name)
 
 

@@ -9,13 +9,19 @@ execute in three ways:
 ``execution="flat"``
     Small parameters are laid, one after the other, in one long tensor, and the rule is called once for all of
     them. They become views of that tensor. Some stay where they are: large ones, those not laid out row by
-    row (``channels_last``), in shared memory, or in each other's. To save, or send, a part of a model,
-    ``clone`` it: a view brings its whole tensor along.
+    row (``channels_last``), in shared memory, or in each other's.
 ``execution="compiled"``
     The same, through ``torch.compile``, which fuses the whole formula into one pass over memory. The first
     two updates take some seconds each, and on a CPU a C++ compiler.
 
 The three give the same numbers.
+
+Under ``"flat"`` and ``"compiled"`` the first step moves small parameters into a tensor that they share. To
+save, or send, a model or a part of it, copy: ``{name: x.clone() for name, x in model.state_dict().items()}``.
+Without that, ``torch.save`` of a part brings the whole tensor along, and programs that look at the memory of
+parameters take all of them for one: at present safetensors' ``save_model`` refuses, and accelerate writes one
+of them and no error. ``for p in model.parameters(): p.data = p.data.clone()`` gives each its own memory
+again, until the next step.
 """
 
 from __future__ import annotations
@@ -138,7 +144,11 @@ class RuleOptimizer(torch.optim.Optimizer):
         """Hook for what the hyperparameters must satisfy jointly."""
 
     def state_dict(self) -> dict[str, Any]:
-        """What torch's ``state_dict`` holds, and under ``"rule"`` the name of the rule."""
+        """What torch's ``state_dict`` holds, and under ``"rule"`` the name of the rule.
+
+        As in torch, no copy: under ``"flat"`` and ``"compiled"`` the next step writes into its tensors.
+        ``copy.deepcopy`` it to keep it.
+        """
         return {**super().state_dict(), "rule": name_of(self.rule)}
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
@@ -315,7 +325,8 @@ def unit_of(rule: flat.Rule) -> str:
     """What a rule looks at: ``"entry"``, ``"layer"`` or ``"matrix"``; a wrapper, what its rule looks at."""
     if isinstance(rule, functools.partial):
         return unit_of(rule.keywords.get("rule", rule.func))
-    return {rules.lars: "layer", rules.lamb: "layer", rules.muon: "matrix"}.get(rule, "entry")
+    known = {getattr(rules, name): unit for name, unit in rules.UNITS.items()}
+    return known.get(rule, "entry")
 
 
 def name_of(rule: flat.Rule) -> str:

@@ -69,6 +69,15 @@ __all__ = [
     "orthogonal",
 ]
 
+#: What a rule looks at: single entries, a whole parameter, or a whole matrix in its own shape. Every rule of
+#: this module is named here: whoever executes, tests or lists them reads it from here.
+UNITS = {
+    **dict.fromkeys(("sgd", "adagrad", "adadelta", "rmsprop", "adam", "amsgrad", "adamw"), "entry"),
+    **dict.fromkeys(("adamax", "nadam", "radam", "lion"), "entry"),
+    **dict.fromkeys(("lars", "lamb"), "layer"),
+    "muon": "matrix",
+}
+
 
 # --- three words that arithmetic lacks -------------------------------------------------------------------
 

@@ -4,8 +4,8 @@
 
 SUBMISSIONS holds one folder a student: SUBMISSIONS/<student>/<slug>/<slug>.ipynb
 
-Each notebook runs in a process of its own, with a limit on each cell and on the whole, so nobody's mistake
-costs anybody else the grade. The results are in the folder `--out`:
+Each notebook runs in a process of its own, with a limit on each cell and on the whole, so that an answer that
+fails, or never ends, costs nobody else the grade. The results are in the folder `--out`:
 
     grades.csv                              a line for each student and assignment
     feedback/<student>/<slug>/<slug>.html   to hand back; opens without a network
@@ -16,7 +16,9 @@ A second run grades again. It keeps marks given by hand, and the earlier grade o
 
 Without --slug: every assignment that somebody handed in. The option may be given several times.
 
-Grading runs the learners' code with your rights. Use an account or a container that may lose its files.
+Grading trusts what it grades. It runs the learners' code with your rights, and nothing keeps that code from
+the other submissions and the gradebook: hostile code can change anybody's marks and files. Grade people whom
+you trust, or each in a container of its own that may lose its files.
 
 Exit status: 0 everybody was graded; 1 nothing was done, because of the message; 2 somebody could not be
 graded, and the list at the end says why, but all the others were.

@@ -2,6 +2,7 @@
 
 import concurrent.futures
 import copy
+import functools
 import gc
 import io
 import re
@@ -324,6 +325,44 @@ def test_a_part_is_saved_alone_as_a_clone():
     optimizer.step()
     part = model[1].weight.detach()
     assert size(part) > 40_000 and size(part.clone()) < 4_000
+
+
+def memories(tensors):
+    """How many pieces of memory some tensors lie in."""
+    return len({x.untyped_storage().data_ptr() for x in tensors})
+
+
+def test_what_the_readme_says_of_saving_a_flat_model():
+    """Small parameters share one memory, copies do not; with their own again, training goes on as before."""
+    (one, x, y), (two, *_) = model_and_data(), model_and_data()
+    ends = []
+    for model, moved_back in ((one, True), (two, False)):
+        optimizer = optim.AdamW(model.parameters(), lr=0.05, execution="flat")
+        train(model, optimizer, x, y)
+        count = len(list(model.parameters()))
+        assert count > 1 and memories(model.parameters()) == 1
+        copies = {name: value.clone() for name, value in model.state_dict().items()}
+        assert memories(copies.values()) == count
+        if moved_back:
+            for p in model.parameters():
+                p.data = p.data.clone()
+            assert memories(model.parameters()) == count
+        train(model, optimizer, x, y)
+        ends.append([p.detach() for p in model.parameters()])
+    assert_identical(*ends)
+
+
+def test_the_next_step_writes_into_a_state_dict_as_torchs_does():
+    for make in (functools.partial(optim.Adam, execution="flat"), torch.optim.Adam):
+        w = torch.ones(3, requires_grad=True)
+        optimizer = make([w])
+        w.grad = torch.ones(3)
+        optimizer.step()
+        saved = optimizer.state_dict()["state"][0]
+        kept = copy.deepcopy(saved)
+        optimizer.step()
+        (name,) = [name for name in saved if name in ("m", "exp_avg")]
+        assert not torch.equal(saved[name], kept[name])
 
 
 @pytest.mark.parametrize("large", [12, 2**16])

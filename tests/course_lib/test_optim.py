@@ -125,10 +125,6 @@ def test_named_classes_take_what_torchs_take(name):
     assert all(ours[n].kind == inspect.Parameter.POSITIONAL_OR_KEYWORD for n in positional)
 
 
-def test_every_class_is_tried_here():
-    assert set(OPTIMIZERS) == set(optim.__all__) - {"RuleOptimizer"}
-
-
 def test_amsgrad_is_torchs_adam_with_a_switch():
     problem, twin = Problem(), Problem()
     problem.take(optim.AMSGrad(problem.params, lr=0.1, weight_decay=0.1), range(20))

@@ -34,3 +34,11 @@ CHECKS = {
 @pytest.mark.parametrize("name", CHECKS)
 def test_rules(name):
     CHECKS[name](RULES)
+
+
+def test_a_failing_check_says_what_it_found():
+    standstill = types.SimpleNamespace(sgd=lambda w, g, s, t, **hyper: (w, {}))
+    with pytest.raises(AssertionError, match=r"close\(0\.0, -0\.2\)"):
+        rule_properties.check_first_velocity(standstill)
+    with pytest.raises(AssertionError, match=r"sgd \{'lr': 0\.1\} at update 1: (.|\n)*Greatest absolute"):
+        rule_agreement.check_rules_are_torchs(standstill)

@@ -2,9 +2,12 @@
 
 import csv
 import re
+import time
+from multiprocessing.context import SpawnProcess
 
 import psutil
 import pytest
+import tiny_course
 from nbformat.v4 import new_code_cell
 from nbgrader.api import Gradebook
 from tiny_course import SLUG, answered, cell, hand_in, make_course, without
@@ -177,11 +180,22 @@ def test_a_second_run_keeps_marks_by_hand_and_earlier_grades(graded, root, relea
 def test_a_notebook_over_the_whole_limit_is_ended_with_its_kernel(
     root, released, tmp_path, monkeypatch, capsys
 ):
-    monkeypatch.setattr(grade, "SECONDS_AROUND", -4)  # of the 10 seconds that the course allows
+    # The limit is over as soon as the endless cell has begun, however long a busy machine takes to get there.
+    begun, join = tmp_path / "begun", SpawnProcess.join
+
+    def join_until_it_has_begun(process, timeout=None):
+        if timeout is None:
+            return join(process)
+        while process.is_alive() and not begun.exists():
+            time.sleep(0.05)
+
+    monkeypatch.setattr(SpawnProcess, "join", join_until_it_has_begun)
     # One call into C: it cannot be interrupted, and the kernel does not even see that its parent has gone.
-    hand_in(tmp_path, "slow", answered(released, double="sum(range(10**12))"))
-    assert grade.main([str(tmp_path), "--out", str(tmp_path / "out")], root=root) == 2
-    assert f"slow, {SLUG}: it ran out of time: it was stopped after 6 seconds" in capsys.readouterr().out
+    endless = f"open({str(begun)!r}, 'w').close()\nsum(range(10**12))"
+    hand_in(tmp_path / "in", "slow", answered(released, double=endless))
+    assert grade.main([str(tmp_path / "in"), "--out", str(tmp_path / "out")], root=root) == 2
+    limit = tiny_course.NOTEBOOK_SECONDS + grade.SECONDS_AROUND
+    assert f"slow, {SLUG}: it ran out of time: it was stopped after {limit} s" in capsys.readouterr().out
     assert (tmp_path / "out" / "logs" / "slow.log").read_text().count("Autograding") == 1
     assert [process for process in psutil.process_iter() if f"slow/{SLUG}" in folder_of(process)] == []
     assert not (tmp_path / "out" / "feedback").exists() and not (tmp_path / "out" / "grades.csv").exists()

@@ -1,0 +1,67 @@
+"""`python -m tools.suite [PART ...]`: what `make test` runs, all of it or some parts.
+
+A part that fails does not stop the others: the exit status is 1 at the end.
+"""
+
+import argparse
+import sys
+
+from tools.parts import AT_ONCE, NBVAL, PYTEST, PYTHON, Part, run
+
+MINUTES = 20  # above this the suite says so, and fails nothing: a clock judges the machine too
+GRADING = ["tests/exercises/test_grade.py", "tests/exercises/test_submissions.py"]
+
+
+def without(*paths):
+    return [f"--ignore={path}" for path in paths]
+
+
+PARTS = [
+    Part(
+        "lint",
+        "style and types",
+        [
+            [*PYTHON, "ruff", "check", "--quiet", "."],
+            [*PYTHON, "ruff", "format", "--check", "--quiet", "."],
+            [*PYTHON, "mypy"],
+        ],
+    ),
+    Part(
+        "notebooks",
+        "every lesson and solution, executed again, each output compared",
+        [[*NBVAL, "chapters", "solutions", *AT_ONCE], [*PYTEST, "tests/lessons", *AT_ONCE]],
+    ),
+    Part(
+        "exercises",
+        "every right and wrong answer, also by nbgrader itself",
+        [[*PYTEST, "tests/exercises", *without(*GRADING), "--nbgrader=all", *AT_ONCE]],
+    ),
+    # All that no other part names, so that a new folder of tests is forgotten by none.
+    Part(
+        "library",
+        "course_lib, the tools and the benchmark",
+        [[*PYTEST, "tests", *without("tests/lessons", "tests/exercises", "tests/book"), *AT_ONCE]],
+    ),
+    Part("grading", "submissions of all kinds", [[*PYTEST, *GRADING, *AT_ONCE]]),
+    Part("book", "built strictly, and its pages in a browser", [[*PYTEST, "tests/book", *AT_ONCE]]),
+]
+
+
+def main(arguments=None):
+    names = [part.name for part in PARTS]
+    parser = argparse.ArgumentParser(prog="python -m tools.suite", description=__doc__.partition("\n")[0])
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"{', '.join(names)} (default: all)")
+    wanted = parser.parse_args(arguments).parts
+    for name in wanted:
+        if name not in names:
+            parser.error(f"there is no part {name}. There is: {', '.join(names)}.")
+    failed, seconds = run([part for part in PARTS if part.name in (wanted or names)])
+    if seconds > 60 * MINUTES:
+        print(f"\n*** {seconds / 60:.0f} MINUTES IN ALL: more than {MINUTES}. Which tests can do less? ***")
+    if failed:
+        print(f"\nFailed: {', '.join(failed)}. Again, by itself: make test PART={failed[0]}", file=sys.stderr)
+    return bool(failed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
