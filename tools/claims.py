@@ -280,10 +280,7 @@ def ask(path: Path, processes: int = 2, everything: bool = False, say=lambda wor
     nb = notebooks.read(path)
     answers: dict[str, Kept] = {}
     if stale:
-        runs = _run(path, first, processes, say, BLOCKS, SETTINGS)
-        page, blocks, moved = runs[0], runs[1 : 1 + BLOCKS], runs[1 + BLOCKS :]
-        if page.errors:
-            raise ClaimError(f"{path.stem} does not run as it stands: {page.errors}")
+        page, blocks, moved = _run(path, first, processes, say, BLOCKS, SETTINGS)
         trace = {"written": page.written, "entered": page.entered}
         first += BLOCKS
         now = keys(nb, found, trace)
@@ -296,20 +293,46 @@ def ask(path: Path, processes: int = 2, everything: bool = False, say=lambda wor
     return answers
 
 
-def _run(path: Path, first: int, processes: int, say: Any, blocks: int, settings: int) -> list[Replay]:
-    """The page as it stands; blocks of seeds, made of the lesson's name and a counter; and other settings."""
-    tasks = [Task(path.resolve(), Way(), traced=True)]
-    for number in range(first, first + blocks):
-        tasks.append(Task(path.resolve(), Way(seed=_number_of(path, number))))
-    if any(claim.ranking for claim in assertions(notebooks.read(path))):
-        for number in range(first, first + settings):
-            tasks.append(Task(path.resolve(), Way(settings=_number_of(path, number))))
-    done = {}
-    for task, result in replays(tasks, processes):
-        done[task] = result
-        say(f"\r{path.stem}: {len(done)} of {len(tasks)} runs")
+#: So many blocks tell whether chance, or settings, play any part in a lesson.
+PROBES = 2
+
+
+def _run(
+    path: Path, first: int, processes: int, say: Any, blocks: int, settings: int
+) -> tuple[Replay, list[Replay], list[Replay]]:
+    """The page as it stands; blocks of seeds, made of the lesson's name and a counter; and other settings.
+
+    Where the first few move no assertion, the others are not run.
+    """
+    claims = [claim for claim in assertions(notebooks.read(path)) if not claim.unchecked]
+    ranking = [claim for claim in claims if claim.ranking]
+    here = Task(path.resolve(), Way(), traced=True)
+    seeds = [Task(here.path, Way(seed=_number_of(path, n))) for n in range(first, first + blocks)]
+    moved = [Task(here.path, Way(settings=_number_of(path, n))) for n in range(first, first + settings)]
+    done: dict[Task, Replay] = {}
+
+    def run(tasks: list[Task]) -> None:
+        for task, result in replays(tasks, processes):
+            done[task] = result
+            say(f"\r{path.stem}: {len(done)} of at most {1 + blocks + settings} runs")
+
+    run([here, *seeds[:PROBES], *(moved[:PROBES] if ranking else [])])
+    page = done[here]
+    if page.errors:
+        raise ClaimError(f"{path.stem} does not run as it stands: {page.errors}")
+    move = _any_moves(claims, page, [done[task] for task in seeds[:PROBES]])
+    turn = _any_moves(ranking, page, [done[task] for task in moved[:PROBES] if task in done])
+    run((seeds[PROBES:] if move else []) + (moved[PROBES:] if turn else []))
     say("\n")
-    return [done[task] for task in tasks]
+    return page, [done[t] for t in seeds if t in done], [done[t] for t in moved if t in done]
+
+
+def _any_moves(claims: list[Assertion], page: Replay, runs: list[Replay]) -> bool:
+    return any(
+        run.outcomes.get(claim.key, Outcome()).values != page.outcomes.get(claim.key, Outcome()).values
+        for claim in claims
+        for run in runs
+    )
 
 
 def _number_of(path: Path, number: int) -> int:
@@ -362,10 +385,7 @@ def _write(path: Path, following: int, trace: dict[str, Any], claims: list[Kept]
 def _try(path: Path, blocks: int, processes: int) -> int:
     """Ask a few blocks that are stored nowhere: for a lesson that is being written."""
     found = [claim for claim in assertions(notebooks.read(path)) if not claim.unchecked]
-    runs = _run(path, time.time_ns(), processes, lambda words: None, blocks, blocks // 2)
-    page, seeds, moved = runs[0], runs[1 : 1 + blocks], runs[1 + blocks :]
-    if page.errors:
-        raise ClaimError(f"{path.stem} does not run as it stands: {page.errors}")
+    page, seeds, moved = _run(path, time.time_ns(), processes, lambda words: None, blocks, blocks // 2)
     weak_ones = weak({c.key: _answer(c, "", page, seeds, moved) for c in found})
     print(f"{path.stem}: {len(found)} claims, {blocks} blocks, {page.seconds:.0f} s a run")
     print("".join(f"  {sentence}\n" for sentence in weak_ones), end="")
@@ -383,10 +403,10 @@ def page(paths: list[Path]) -> str:
         "Whatever is random in a lesson (data, starts, batches, splits) was drawn with seeds that somebody "
         f"chose. Each claim below was asked again with {BLOCKS} other blocks of seeds, and must hold in at "
         f"least {ENOUGH}. *Closest* is the comparison that came nearest to failing, in the worst block. A "
-        f"claim that compares two measured things was also asked at {SETTINGS} other settings: all learning "
-        "rates of the lesson moved together by up to a factor of two, starts by up to 30 %. *Only here* means "
-        "that it holds at the lesson's own settings, and its words say so. What neither chance nor settings "
-        "move is held by the lesson itself, each time that it runs, and is not listed.",
+        f"claim that compares two measured things was also asked at {SETTINGS} other settings: all rates of "
+        "the lesson moved together by up to a factor of two, starts by up to 30 %. *Only here* means that it "
+        "holds at the lesson's own settings, and its words say so. What neither chance nor settings move is "
+        "held by the lesson itself, each time it runs, and is not listed.",
         "",
         "This page is written by `make claims`, from the lessons' assertions and the comments above them.",
     ]

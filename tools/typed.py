@@ -2,7 +2,8 @@
 
 What a cell prints, tables, writes on a figure or says in an alt text comes from the run: `f"{loss:.2f}"`. A
 digit in a constant piece of such a string is right only if it is an input, that is, stands somewhere in the
-notebook's code as a number.
+notebook's code as a number. What another program or a paper says is typed in a cell that says so in a
+comment: `# typed: Keras 3.13's defaults`.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ PLACE = re.compile(
 )
 #: A lesson's number, where a text begins with it.
 LESSON = re.compile(r"[123]\.[1-9](?![\d.])")
+EXCUSED = re.compile(r"^\s*# typed: \S", re.MULTILINE)
 #: Arguments that are no text for a reader.
 SILENT = {
     "color",
@@ -58,6 +60,8 @@ def typed(nb: Any) -> list[str]:
     inputs = set(_inputs(nb))
     found = []
     for cell in notebooks.code_cells(nb):
+        if EXCUSED.search(cell.source):
+            continue
         for text in _shown(tree(cell.source)):
             for match in NUMBER.finditer(text):
                 before, word = text[: match.start()], match.group()

@@ -42,6 +42,7 @@ def test_a_typed_number_is_found_with_its_cell_and_remedy(source):
         'rows = {"1.4 a rate far too low": f"{x:.1f}", "0.5": 3}',
         'ax.plot(x, label="w1")',
         'print("1.4")',
+        '# typed: from the paper\nrows = [["loss", "0.25"]]',
     ],
 )
 def test_inputs_names_and_places_are_no_typed_numbers(source):
