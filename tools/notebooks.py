@@ -4,12 +4,16 @@ difference in what the reader sees.
     nb = read("chapters/.../3_1_optimizers.ipynb")
     lint(nb)                    # sentences, each one thing that a person must mend
     write(nb, path)             # what a machine can mend, it mends: see `canonical`
+
+`python -m tools.notebooks PATH` prints a notebook as a text to compare, which is what `git diff` shows of it.
 """
 
 import copy
+import hashlib
 import json
 import os
 import re
+import sys
 import unicodedata
 from pathlib import Path
 
@@ -28,6 +32,8 @@ LOCKS = {"deletable", "editable"}
 KEBAB_CASE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 # Jupyter's default ids are 8 hexadecimal digits (nbformat) or a UUID (JupyterLab).
 RANDOM_ID = re.compile(r"(^|-)(?=[a-f]*[0-9])[0-9a-f]{8,}(-|$)|^[0-9a-f]{8}$")
+# Editors' copies, and passages that wait for the lesson which takes them.
+LEFT_OUT = {".ipynb_checkpoints", "kept"}
 LONGEST_ID = 64  # nbformat's limit
 LONGEST_SLUG = 48
 
@@ -55,7 +61,7 @@ def find(*paths):
                 f"{path} does not exist: give the path of a notebook or a folder of notebooks."
             )
         if path.is_dir():
-            inside = [p for p in sorted(path.rglob("*.ipynb")) if ".ipynb_checkpoints" not in p.parts]
+            inside = [p for p in sorted(path.rglob("*.ipynb")) if not LEFT_OUT & set(p.parts)]
             if not inside:
                 raise NotebookError(f"{path} holds no notebook: give a folder with files that end in .ipynb.")
             found += inside
@@ -209,7 +215,7 @@ def _canonical_cell(cell, name):
     result = {
         "cell_type": cell.cell_type,
         "id": name,
-        "metadata": _canonical_metadata(cell.metadata),
+        "metadata": _canonical_metadata(_described(cell, _folded(cell))),
         "source": cell.source if signed else _tidy(cell.source),
     }
     if cell.get("attachments"):
@@ -225,12 +231,49 @@ def _tidy(source):
     return "\n".join(lines).strip("\n")
 
 
+def _folded(cell):
+    """The cell's metadata, with what hides the output of a cell tagged `answer`, and no other's.
+
+    The tag `hide-output` is the book's word for it. `outputs_hidden` is JupyterLab's, which also writes it
+    where an author happens to fold an output, and removes it where a cell is run. A cell tagged `hide-cell`
+    is hidden as a whole already; there it is the author's.
+    """
+    metadata = cell.metadata
+    tags = set(metadata.get("tags", [])) - {"hide-output"}
+    jupyter = dict(metadata.get("jupyter", {}))
+    if cell.cell_type == "code" and "answer" in tags:
+        jupyter["outputs_hidden"] = True
+        if "hide-cell" not in tags:
+            tags.add("hide-output")
+    elif "hide-cell" not in tags:
+        jupyter.pop("outputs_hidden", None)
+    return metadata | {"jupyter": jupyter, "tags": tags}
+
+
+def _described(cell, metadata):
+    """The metadata, with the alt text of the cell's picture where myst-nb looks for it: `mystnb.image.alt`.
+
+    `plotting.show` writes that text, and stores it with the picture. Without a picture there is none.
+    """
+    pictures = [
+        output.get("metadata", {}).get(kind, {})
+        for output in cell.get("outputs", [])
+        for kind in output.get("data", {})
+        if kind.startswith("image/")
+    ]
+    mystnb = dict(metadata.get("mystnb", {}))
+    image = dict(mystnb.pop("image", {}))
+    if not pictures:
+        image.pop("alt", None)
+    elif "alt" in pictures[0]:
+        image["alt"] = pictures[0]["alt"]
+    return metadata | {"mystnb": mystnb | ({"image": image} if image else {})}
+
+
 def _canonical_metadata(metadata):
     kept = {key: metadata[key] for key in sorted(CELL_METADATA & metadata.keys())}
-    if "jupyter" in kept:
-        kept["jupyter"] = {key: True for key, value in sorted(kept["jupyter"].items()) if value is True}
-    if "tags" in kept:
-        kept["tags"] = sorted(set(kept["tags"]))
+    kept["jupyter"] = {key: True for key, value in sorted(kept["jupyter"].items()) if value is True}
+    kept["tags"] = sorted(kept["tags"])
     kept = {key: value for key, value in kept.items() if value}
     return kept | {key: False for key in sorted(LOCKS) if metadata.get(key) is False}
 
@@ -256,13 +299,13 @@ def _canonical_outputs(outputs):
 
 
 def _canonical_output_metadata(metadata):
-    """Only an image's width and height change what the reader sees."""
-    sizes = {
-        kind: {key: about[key] for key in ("height", "width") if key in about}
+    """Only an image's words, width and height change what the reader meets."""
+    kept = {
+        kind: {key: about[key] for key in ("alt", "height", "width") if key in about}
         for kind, about in sorted(metadata.items())
         if kind.startswith("image/") and isinstance(about, dict)
     }
-    return {kind: size for kind, size in sizes.items() if size}
+    return {kind: about for kind, about in kept.items() if about}
 
 
 def _number(cells):
@@ -344,3 +387,64 @@ def _output_text(output):
 
 def _first_line(words):
     return next((line.strip()[:60] for line in words.splitlines() if line.strip()), "blank")
+
+
+# --- as a text to compare --------------------------------------------------------------------------------
+
+
+def readable(nb):
+    """What a person compares: each cell's kind, id, tags and other metadata, its source, what it shows.
+
+    A figure is its hash and its alt text, a player its hash. Execution counts follow from the order.
+    """
+    return "\n".join(line for cell in nb.cells for line in [*_readable_cell(cell), ""])
+
+
+def _readable_cell(cell):
+    metadata = dict(cell.metadata)
+    tags = metadata.pop("tags", [])
+    other = [json.dumps(metadata, ensure_ascii=False, sort_keys=True)] if metadata else []
+    yield " ".join([f"[{cell.cell_type}]", cell.get("id", "(no id)"), *tags, *other])
+    yield cell.source
+    for output in cell.get("outputs", []):
+        if output.output_type == "error":
+            yield f"--> {output.ename}: {output.evalue}"
+        elif output.output_type == "stream":
+            yield f"--> {output.name}"
+            yield output.text.rstrip("\n")
+        else:
+            yield from _readable_data(output)
+
+
+def _readable_data(output):
+    for kind, value in sorted(output.data.items()):
+        value = value if isinstance(value, str) else json.dumps(value, sort_keys=True)
+        about = output.get("metadata", {}).get(kind, {})
+        if kind in ("text/plain", "text/markdown", "text/latex"):
+            yield f"--> {kind}"
+            yield value.rstrip("\n")
+        else:
+            what = "figure" if kind.startswith("image/") else kind
+            said = [f"{key}={about[key]!r}" for key in sorted(about)]
+            yield " ".join(["-->", what, hashlib.sha256(value.encode()).hexdigest()[:8], *said])
+
+
+def main(arguments=None):
+    arguments = sys.argv[1:] if arguments is None else arguments
+    if len(arguments) != 1:
+        print("usage: python -m tools.notebooks PATH", file=sys.stderr)
+        return 2
+    (path,) = arguments
+    try:
+        print(readable(read(path)))
+    except NotebookError as error:
+        # git asks for every version, also for one that a merge has left broken: show that as it is.
+        if not Path(path).is_file():
+            print(error, file=sys.stderr)
+            return 1
+        print(error, Path(path).read_text(encoding="utf-8", errors="replace"), sep="\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

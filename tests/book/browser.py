@@ -6,7 +6,7 @@ SPACE = "\ue00d"
 RIGHT, LEFT, HOME, END = "\ue014", "\ue012", "\ue011", "\ue010"
 
 
-def wait(condition, what, seconds=60):
+def wait(condition, what, seconds=300):
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         value = condition()
@@ -51,7 +51,9 @@ def contrasts(driver, theme, properties):
           });
           return 0.2126 * r + 0.7152 * g + 0.0722 * b + 0.05;
         };
-        setTimeout(() => {
+        // Colours that fade to the new theme have arrived when their transitions end.
+        const fading = document.getAnimations().filter((one) => one instanceof CSSTransition);
+        Promise.allSettled(fading.map((one) => one.finished)).then(() => {
           const paper = light(getComputedStyle(document.querySelector(".player-map")).backgroundColor);
           const ratio = (node, what) => {
             const ink = light(getComputedStyle(node)[what]);
@@ -60,7 +62,7 @@ def contrasts(driver, theme, properties):
           const all = ([selector, what]) =>
             [...document.querySelectorAll(selector)].map((node) => ratio(node, what));
           done([paper, ...Object.entries(properties).map(all)]);
-        }, 300);
+        });
         """,
         theme,
         properties,

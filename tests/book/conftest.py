@@ -1,16 +1,10 @@
 """One strict build of the book for all tests here, and one browser."""
 
 import shutil
-import subprocess
-import sys
-from pathlib import Path
 
+import building
 import pytest
 from bs4 import BeautifulSoup
-
-ROOT = Path(__file__).resolve().parents[2]
-#: What `make book` runs: every dead reference and every warning is an error.
-BUILD = [str(Path(sys.executable).with_name("jupyter-book")), "build", "-n", "-W", "--keep-going"]
 
 
 class Book:
@@ -32,17 +26,8 @@ class Book:
 
 @pytest.fixture(scope="session")
 def build(tmp_path_factory):
-    """The build as it ended: what it said, and where its pages are."""
-    target = tmp_path_factory.mktemp("book")
-    done = subprocess.run(
-        [*BUILD, "--path-output", str(target), str(ROOT)],
-        capture_output=True,
-        text=True,
-        timeout=600,
-        cwd=target,
-    )
-    done.folder = target / "_build" / "html"
-    return done
+    """The build of the whole book, as it ended."""
+    return building.build(building.ROOT, tmp_path_factory.mktemp("book"))
 
 
 @pytest.fixture(scope="session")
@@ -80,6 +65,7 @@ def driver(tmp_path_factory):
         options.add_argument(argument)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
     driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(chromedriver))
-    driver.set_page_load_timeout(60)
+    driver.set_page_load_timeout(300)
+    driver.set_script_timeout(300)
     yield driver
     driver.quit()

@@ -15,6 +15,9 @@ def lesson(book, driver):
     size(driver, 1280)
     driver.get(pages[0].as_uri())
     wait(lambda: driver.find_elements("css selector", ".player-live"), "the players")
+    # A player that answers a prediction is hidden until that is opened.
+    driver.execute_script("for (const fold of document.querySelectorAll('details.answer')) fold.open = true")
+    wait(find(driver, ".player-live").is_displayed, "the player, in sight")
     return driver
 
 

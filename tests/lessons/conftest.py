@@ -7,6 +7,7 @@ from tools import notebooks
 ROOT = Path(__file__).resolve().parents[2]
 FOLDERS = {
     "lesson": ["chapters/part*"],
+    "published": ["chapters"],
     "executed": ["chapters", "solutions"],
     "notebook": ["chapters", "solutions", "exercises"],
 }

@@ -137,7 +137,11 @@ def test_a_claim_hangs_on_the_library_that_it_entered(asked, tmp_path, monkeypat
 def test_a_claim_that_chance_decides_is_said_and_its_next_blocks_are_new(tmp_path):
     path = stored(tmp_path, SETUP, DRAW, "# It is so and so.\nassert 0.4962 < draw < 0.4964")
     said, code = ask(path)
-    assert code == 1 and "Cell step-3: this held in" in said and "say what does hold: 0.4962 < draw < 0.4964" in said
+    assert (
+        code == 1
+        and "Cell step-3: this held in" in said
+        and "say what does hold: 0.4962 < draw < 0.4964" in said
+    )
     first = json.loads(claims.store(path).read_text())
     path = stored(tmp_path, SETUP, DRAW, "# It is no more than one.\nassert draw <= 1")
     said, code = ask(path)

@@ -1,7 +1,12 @@
 """The canonical form: what it repairs, what it leaves to a person, and that it is one form."""
 
+import hashlib
 import json
 import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -41,7 +46,10 @@ def messy():
                 new_output(
                     "execute_result",
                     {"text/plain": "f", "image/png": "eA==", "application/vnd.jupyter.widget-view+json": {}},
-                    metadata={"needs_background": "light", "image/png": {"width": 5, "height": 4, "x": 1}},
+                    metadata={
+                        "needs_background": "light",
+                        "image/png": {"width": 5, "height": 4, "alt": "A curve.", "x": 1},
+                    },
                     execution_count=3,
                 ),
             ],
@@ -69,13 +77,13 @@ def test_canonical_form_of_a_messy_notebook():
     assert first.source == "print(1)\nprint(2)"
     assert first.metadata == {
         "jupyter": {"source_hidden": True},
-        "mystnb": {"image": {"alt": "words"}},
+        "mystnb": {"image": {"alt": "A curve."}},
         "tags": ["a", "remove-cell"],
     }
     printed, drawn = first.outputs
     assert printed.text == "1\n2\n"
     assert set(drawn.data) == {"text/plain", "image/png"}
-    assert drawn.metadata == {"image/png": {"width": 5, "height": 4}}
+    assert drawn.metadata == {"image/png": {"width": 5, "height": 4, "alt": "A curve."}}
     assert [first.execution_count, second.execution_count, drawn.execution_count] == [1, 2, 1]
     assert second.metadata == {"deletable": False}
 
@@ -146,6 +154,59 @@ def test_the_source_of_a_released_cell_is_left_alone():
     """nbgrader compares its checksum with the source, to the last blank."""
     cell = code("x = 1  \n\n", nbgrader={"checksum": "0", "grade_id": "q"})
     assert notebooks.canonical(notebook(cell)).cells[0].source == "x = 1  \n\n"
+
+
+@pytest.mark.parametrize(
+    "written, canonical",
+    [
+        ({"answer"}, {"answer", "hide-output"}),
+        ({"answer", "hide-input"}, {"answer", "hide-input", "hide-output"}),
+        ({"answer", "hide-cell"}, {"answer", "hide-cell"}),
+    ],
+)
+def test_an_answer_brings_what_hides_it_and_takes_it_away(written, canonical):
+    cell = code(tags=sorted(written), mystnb={"code_prompt_show": "Show the curves"})
+    (hidden,) = notebooks.canonical(notebook(cell)).cells
+    assert set(hidden.metadata.tags) == canonical
+    assert hidden.metadata.jupyter == {"outputs_hidden": True}
+    assert hidden.metadata.mystnb == {"code_prompt_show": "Show the curves"}
+    assert notebooks.canonical(notebook(hidden)).cells[0].metadata == hidden.metadata
+    hidden.metadata.tags.remove("answer")
+    (shown,) = notebooks.canonical(notebook(hidden)).cells
+    assert set(shown.metadata.get("tags", [])) == written - {"answer"}
+    assert ("jupyter" in shown.metadata) == ("hide-cell" in written)
+
+
+def test_only_an_answer_or_a_hidden_cell_keeps_its_output_folded_in_the_notebook():
+    """JupyterLab notes what an author happened to fold, and unfolds what is run: neither is meant."""
+    folded = {"outputs_hidden": True, "source_hidden": True}
+    cells = [code(id="any", jupyter=folded), code(id="solution", jupyter=folded, tags=["hide-cell"])]
+    any_cell, solution = notebooks.canonical(notebook(*cells)).cells
+    assert any_cell.metadata == {"jupyter": {"source_hidden": True}}
+    assert solution.metadata == {"jupyter": folded, "tags": ["hide-cell"]}
+
+
+@pytest.mark.parametrize(
+    "outputs, kept",
+    [
+        ([({"image/png": ""}, {"image/png": {"alt": "new"}})], {"alt": "new", "width": "50%"}),
+        ([({"image/png": ""}, {})], {"alt": "old", "width": "50%"}),  # drawn by something else
+        ([({"text/plain": ""}, {"image/png": {"alt": "new"}})], {"width": "50%"}),
+        ([], {"width": "50%"}),
+    ],
+    ids=["described", "undescribed", "no picture", "no output"],
+)
+def test_the_picture_says_what_the_cell_says_of_it(outputs, kept):
+    """The page takes the alt text from the cell; `plotting.show` wrote it beside the picture."""
+    drawn = [new_output("display_data", data, metadata=about) for data, about in outputs]
+    cell = code(outputs=drawn, mystnb={"image": {"alt": "old", "width": "50%"}, "code_prompt_show": "Show"})
+    (described,) = notebooks.canonical(notebook(cell)).cells
+    assert described.metadata.mystnb == {"image": kept, "code_prompt_show": "Show"}
+
+
+def test_an_alt_text_that_belongs_to_no_picture_leaves_nothing_behind():
+    (cell,) = notebooks.canonical(notebook(code(mystnb={"image": {"alt": "old"}}))).cells
+    assert cell.metadata == {}
 
 
 def test_cells_run_out_of_order_are_not_renumbered():
@@ -230,3 +291,87 @@ def test_find_takes_files_and_folders_once_each(tmp_path):
     ):
         with pytest.raises(notebooks.NotebookError, match=complaint):
             notebooks.find(tmp_path / wrong)
+
+
+# --- as a text to compare ----------------------------------------------------------------------------------
+
+
+def shown_by_many(alt="Two curves fall.", number="0.5"):
+    figure = new_output("display_data", {"image/png": "iVBORw0KGgo="}, metadata={"image/png": {"alt": alt}})
+    player = new_output("display_data", {"text/html": "<div>a whole player</div>", "text/plain": "a player"})
+    return notebook(
+        words("# Title\n\nWords."),
+        code("fit()", id="run", tags=["hide-input"], outputs=[stream(f"loss {number}\n"), figure, player]),
+        code("1 / 0", id="fails", outputs=[new_output("error", ename="ZeroDivisionError", evalue="by zero")]),
+    )
+
+
+def test_a_notebook_reads_as_text():
+    figure = hashlib.sha256(b"iVBORw0KGgo=").hexdigest()[:8]
+    player = hashlib.sha256(b"<div>a whole player</div>").hexdigest()[:8]
+    assert (
+        notebooks.readable(shown_by_many())
+        == f"""[markdown] some-words
+# Title
+
+Words.
+
+[code] run hide-input
+fit()
+--> stdout
+loss 0.5
+--> figure {figure} alt='Two curves fall.'
+--> text/html {player}
+--> text/plain
+a player
+
+[code] fails
+1 / 0
+--> ZeroDivisionError: by zero
+"""
+    )
+
+
+@pytest.mark.parametrize("change", [{"alt": "Two curves rise."}, {"number": "0.6"}])
+def test_what_a_reader_sees_otherwise_reads_otherwise(change):
+    assert notebooks.readable(shown_by_many()) != notebooks.readable(shown_by_many(**change))
+
+
+def test_other_metadata_is_shown_and_execution_counts_are_not():
+    cell = code(id="question", nbgrader={"grade_id": "learn", "points": 4})
+    other = code(id="question", nbgrader={"grade_id": "learn", "points": 5}, count=7)
+    assert '[code] question {"nbgrader": {"grade_id": "learn", "points": 4}}' in notebooks.readable(
+        notebook(cell)
+    )
+    assert notebooks.readable(notebook(other)) == notebooks.readable(notebook(cell)).replace("4", "5")
+
+
+def git(folder, *arguments):
+    command = ["git", "-c", "user.name=A", "-c", "user.email=a@b", *arguments]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True).stdout
+
+
+@pytest.mark.skipif(not shutil.which("git"), reason="git is not installed: its diff was not tried")
+def test_git_shows_the_difference_of_the_texts_also_of_a_broken_notebook(tmp_path):
+    root = Path(__file__).parents[2]
+    shutil.copy(root / ".gitattributes", tmp_path)
+    (tmp_path / "tools").symlink_to(root / "tools")
+    (configured,) = re.findall(r"(textconv) \"(.*)\"", (root / "Makefile").read_text(encoding="utf-8"))
+    git(tmp_path, "init", "--quiet")
+    command = configured[1].replace("$(BIN)/python", sys.executable)
+    git(tmp_path, "config", "diff.notebook.textconv", command)
+    path = tmp_path / "1_1_lesson.ipynb"
+    notebooks.write(shown_by_many(), path)
+    git(tmp_path, "add", path)
+    git(tmp_path, "commit", "--quiet", "-m", "one")
+    notebooks.write(shown_by_many(number="0.6"), path)
+    changed = [line for line in git(tmp_path, "diff").splitlines() if line[:1] in "+-"]
+    assert changed[2:] == ["-loss 0.5", "+loss 0.6"]
+    path.write_text("<<<<<<< ours\n", encoding="utf-8")
+    assert "+<<<<<<< ours" in git(tmp_path, "diff").splitlines()
+
+
+def test_a_path_that_is_not_there_is_an_error(tmp_path, capsys):
+    assert notebooks.main([str(tmp_path / "none.ipynb")]) == 1
+    assert "does not exist" in capsys.readouterr().err
+    assert notebooks.main([]) == 2
