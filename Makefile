@@ -5,7 +5,7 @@ FROM ?= submissions
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup book test lab lessons exercises grade bench lint lock clean
+.PHONY: help setup book test check new lab lessons robust claims sabotage exercises grade bench lint words lock clean
 
 help:  ## list these commands
 	@echo "Learn the Training Loop with PyTorch"; echo
@@ -22,21 +22,26 @@ $(READY): requirements.lock pyproject.toml
 	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --editable .
 	@touch $@
 
-setup: $(READY)  ## set up .venv from the lock, and nothing else
+setup: $(READY)  ## set up .venv from the lock, and show notebooks as text in git diff
+	@[ ! -e .git ] || git config diff.notebook.textconv "$(BIN)/python -X utf8 -m tools.notebooks" || \
+	  echo "git diff will show notebooks as JSON: git could not be told otherwise."
 
 book: $(READY)  ## build the book into _build/html
 	@echo "Building the book …"
 	@$(BIN)/jupyter-book build -n -W --keep-going --quiet .
 	@echo "Built. Open _build/html/index.html"
 
-test: $(READY)  ## run everything: lint, library, lessons, exercises, grading, the book
-	@echo "1/3 Lint and types"
-	@$(BIN)/ruff check . && $(BIN)/ruff format --check --quiet .
-	@$(BIN)/mypy
-	@echo "2/3 Every lesson and solution, executed again, each output compared"
-	@$(BIN)/python -m pytest --nbval chapters solutions -n 2 --dist loadscope --nbval-cell-timeout=120
-	@echo "3/3 The library, the exercises, grading, the book"
-	@$(BIN)/python -m pytest tests -n 2 --dist loadscope
+test: $(READY)  ## run everything: lint, notebooks, exercises, library, grading, book (PART=name for one)
+	@$(BIN)/python -m tools.suite $(PART)
+
+check: $(READY)  ## check all that concerns one lesson, in about a minute (ONLY=slug)
+	@$(BIN)/python -m tools.check $(ONLY)
+
+new: $(READY)  ## begin a lesson: its notebook, its assignment (ONLY=slug TITLE="…")
+	@$(BIN)/python -m tools.new $(ONLY) $(if $(TITLE),--title "$(TITLE)")
+
+words: $(READY)  ## show the strong words that a change adds, such as always and every (BASE=commit)
+	@$(BIN)/python -m tools.words $(BASE)
 
 lab: $(READY)  ## open JupyterLab on your copy of the exercises, in my_work/
 	@$(BIN)/python -m tools.lab
@@ -44,11 +49,20 @@ lab: $(READY)  ## open JupyterLab on your copy of the exercises, in my_work/
 lessons: $(READY)  ## execute all lessons and store their outputs (ONLY=path for one)
 	@$(BIN)/python -m tools.lessons $(ONLY)
 
+claims: $(READY)  ## ask the lessons' claims again, with other seeds, where they changed (ALL=1: all; ONLY=path)
+	@$(BIN)/python -m tools.claims $(if $(ALL),--all) $(ONLY)
+
+sabotage: $(READY)  ## look for assertions in lessons that nothing can make fail (ONLY=path)
+	@$(BIN)/python -m tools.sabotage $(ONLY)
+
+robust: $(READY)  ## run the notebooks as other processors would (SEED=n: one of the five; ALL=1: all; ONLY=path)
+	@$(BIN)/python -m tools.robust $(ONLY) $(if $(SEED),--seed $(SEED)) $(if $(ALL),--all)
+
 exercises: $(READY)  ## generate exercises/ from solutions/
 	@$(BIN)/python -m tools.exercises
 
 grade: $(READY)  ## grade a folder of submissions (FROM=folder; submissions/ if none is named)
-	@$(BIN)/python -m tools.grade $(FROM)
+	@$(BIN)/python -m tools.grade "$(FROM)"
 
 bench: $(READY)  ## measure the optimizers beside torch's, as ratios
 	@$(BIN)/python -m benchmarks.optimizers

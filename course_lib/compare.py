@@ -150,6 +150,10 @@ class Difference:
             f"resampled: {' and '.join(drawn)}; not resampled: {self.fixed})"
         )
 
+    def __repr__(self) -> str:
+        # Notebooks store it beside the table: scores to their last digit differ from machine to machine.
+        return str(self)
+
     def _repr_markdown_(self) -> str:
         return str(self)
 
@@ -272,6 +276,10 @@ class Race:
             f"Resampled: {' and '.join(resampled)}. Not resampled: {self.fixed}."
         )
         return f"{table(heads, rows).data}\n\n{below}"
+
+    def __repr__(self) -> str:
+        # Notebooks store it beside the table: scores to their last digit differ from machine to machine.
+        return str(self)
 
     def _repr_markdown_(self) -> str:
         return str(self)

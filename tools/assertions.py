@@ -87,7 +87,20 @@ def _is_quote(test: ast.expr) -> bool:
 
 
 def _is_ranking(test: ast.expr) -> bool:
-    """Whether an assertion compares two things that the run made: which is larger, not how large."""
+    """Whether an assertion compares two things that the run made: which is larger, or whether they agree.
+
+    The latter is a law that was measured: ``abs(measured / theory - 1) < 0.1``.
+    """
+    for node in ast.walk(test):
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub) and isinstance(node.left, ast.BinOp):
+            is_one = isinstance(node.right, ast.Constant) and node.right.value == 1
+            if (
+                is_one
+                and isinstance(node.left.op, ast.Div)
+                and _free(node.left.left)
+                and _free(node.left.right)
+            ):
+                return True
     return any(
         isinstance(op, (ast.Lt, ast.LtE, ast.Gt, ast.GtE)) and _free(left) and _free(right)
         for c in ast.walk(test)

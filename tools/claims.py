@@ -3,8 +3,8 @@
 A claim is an assertion of a lesson, with the comment above it. If chance has a part in it, it must hold in at
 least 19 of 20 blocks of seeds: whatever the lesson draws (data, starts, batches, splits) is drawn anew in
 each. A claim that compares two measured things is also asked at 10 other settings (all learning rates moved
-together by up to a factor of two, starts by up to 30 %), unless its comment says that it holds "at this
-rate", "from this start" or "here". What came out is kept beside the notebook, in ``<slug>.claims.json``, and
+together by up to a factor of two, other starts), unless its comment says that it holds "at this rate", "from
+this start" or "here". What came out is kept beside the notebook, in ``<slug>.claims.json``, and
 on the book's page of claims.
 
 A claim is asked again when its own code changed, a cell that it reads, or a function of `course_lib` that one
@@ -404,9 +404,9 @@ def page(paths: list[Path]) -> str:
         f"chose. Each claim below was asked again with {BLOCKS} other blocks of seeds, and must hold in at "
         f"least {ENOUGH}. *Closest* is the comparison that came nearest to failing, in the worst block. A "
         f"claim that compares two measured things was also asked at {SETTINGS} other settings: all rates of "
-        "the lesson moved together by up to a factor of two, starts by up to 30 %. *Only here* means that it "
-        "holds at the lesson's own settings, and its words say so. What neither chance nor settings move is "
-        "held by the lesson itself, each time it runs, and is not listed.",
+        "the lesson moved together by up to a factor of two, and other starts on its maps. *Only here* means "
+        "that it holds at the lesson's own settings, and its words say so. What neither chance nor settings "
+        "move is held by the lesson itself, each time it runs, and is not listed.",
         "",
         "This page is written by `make claims`, from the lessons' assertions and the comments above them.",
     ]

@@ -32,9 +32,9 @@ VALUES = ("negative", "mean", "swapped", "off")
 class Way:
     """How to run a lesson. ``Way()`` runs it as it stands.
 
-    ``seed`` changes every seed of the lesson (0: none). ``settings`` moves the starts of `descend` by up to
-    30 % a coordinate, and all learning rates together by up to a factor of two (0: none). ``sabotage`` is one
-    of `RUNS`, or "values": then each assertion is also asked with its variables altered, as `VALUES` says.
+    ``seed`` changes every seed of the lesson (0: none). ``settings`` gives `descend` other starts, and moves
+    all learning rates together by up to a factor of two (0: none). ``sabotage`` is one of `RUNS`, or
+    "values": then each assertion is also asked with its variables altered, as `VALUES` says.
     """
 
     seed: int = 0
@@ -140,6 +140,21 @@ def random_between(low: float, high: float, *about: Any) -> float:
     return low + (high - low) * int.from_bytes(digest[:6], "big") / 2**48
 
 
+def other_start(loss: Any, start: Any, way: Way) -> list[float]:
+    """Another place on a landscape's map, the same for all who began at the same one.
+
+    A start on a loss without a map, or on an axis (a ridge, say), moves by 30 % at most.
+    """
+    places = [float(x) for x in start]
+    bounds = getattr(loss, "bounds", None)
+    if bounds is not None and min(map(abs, places)) > 1e-3:
+        return [
+            random_between(0.9 * low + 0.1 * high, 0.1 * low + 0.9 * high, "start", way.settings, i, places)
+            for i, (low, high) in enumerate(bounds)
+        ]
+    return [x * random_between(0.7, 1.3, "start", way.settings, i, x) for i, x in enumerate(places)]
+
+
 def change_libraries(way: Way) -> None:
     """Change seeds, starts and optimizers in this process, for good."""
 
@@ -167,9 +182,7 @@ def change_libraries(way: Way) -> None:
         descend = training.descend
 
         def moved(loss, rule, start, steps, **rest):
-            places = [float(x) for x in start]
-            start = [x * random_between(0.7, 1.3, "start", way.settings, i, x) for i, x in enumerate(places)]
-            return descend(loss, rule, start, steps, **rest)
+            return descend(loss, rule, other_start(loss, start, way), steps, **rest)
 
         training.descend = moved  # type: ignore[assignment]
     _draw_nothing()

@@ -82,7 +82,7 @@ _OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
     "NotIn": lambda a, b: a not in b,
 }
 #: Longest time in seconds for altering the variables of one assertion.
-PATIENCE = 8.0
+PATIENCE = 2.0
 
 
 class _Lesson:

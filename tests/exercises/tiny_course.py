@@ -10,7 +10,7 @@ from tools.nbgrader_course import CONFIG, ROOT
 from tools.submissions import grade_id
 
 SLUG = "0_0_tiny"
-# What the one endless cell costs a test; a busy machine needs no more for the others, which do next to nothing.
+# What an endless cell costs a test; the others do next to nothing, and need no more on a busy machine.
 CELL_SECONDS = 10
 NOTEBOOK_SECONDS = 120
 

@@ -9,6 +9,7 @@ import pytest
 import torch
 from nbformat.v4 import new_code_cell, new_notebook
 
+from course_lib import landscapes
 from tools import assertions, notebooks, otherwise
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -55,6 +56,8 @@ def replayed(path, *ways):
         ("assert a < 2 * b", "", False, True),
         ("assert 1 < a < b", "", False, True),
         ("assert max(a) > 3", "", False, False),
+        ("assert abs(a / theory(b) - 1) < 0.1", "", False, True),
+        ("assert abs(a / 3 - 1) < 0.1", "", False, False),
     ],
 )
 def test_an_assertion_is_read_with_its_words_and_kind(source, words, quote, ranking):
@@ -198,6 +201,17 @@ def test_each_sabotage_is_felt_where_it_should_be(tmp_path):
     assert fell(labels) == [0, 1]
     assert fell(equal) == [4]
     assert [bool(o["killed"]) for o in values.values()] == [True] * 5 + [False]
+
+
+def test_another_start_lies_on_the_map_and_rivals_share_it():
+    ravine = landscapes.ravine(steep=20, flat=1)
+    ways = [otherwise.Way(settings=n) for n in (1, 2)]
+    one, other = (otherwise.other_start(ravine, (-9, 1.5), way) for way in ways)
+    assert one != other and one == otherwise.other_start(ravine, (-9, 1.5), ways[0])
+    for start in (one, other):
+        assert all(low < x < high for x, (low, high) in zip(start, ravine.bounds, strict=True))
+    on_the_ridge = otherwise.other_start(landscapes.SADDLE, (-1.8, 0.0), ways[0])
+    assert on_the_ridge[1] == 0.0 and 0.7 <= on_the_ridge[0] / -1.8 <= 1.3
 
 
 @pytest.mark.parametrize(
