@@ -7,6 +7,9 @@ together by up to a factor of two, other starts), unless its comment says that i
 this start" or "here". What came out is kept beside the notebook, in ``<slug>.claims.json``, and
 on the book's page of claims.
 
+An assertion that compares strings with typed strings is no claim, but a quote: it holds the words of the page
+to this run.
+
 A claim is asked again when its own code changed, a cell that it reads, or a function of `course_lib` that one
 of them entered; and then with blocks that it has not seen. Without a change, this command only looks at what
 is stored, which takes seconds; ``--all`` asks everything again, ``--check`` asks nothing.
@@ -263,7 +266,7 @@ def state(path: Path) -> tuple[list[Assertion], dict[str, Kept], list[Assertion]
     if sentences := unchangeable(nb):
         raise ClaimError(" ".join(sentences))
     stored = load(path)
-    found = [claim for claim in assertions(nb) if not claim.unchecked]
+    found = [claim for claim in assertions(nb) if not claim.unchecked and not claim.quote]
     now = keys(nb, found, stored["trace"])
     known = {(entry["cell"], entry["key"]): Kept(**entry) for entry in stored["claims"]}
     have = {c.key: known[c.cell, now[c.key]] for c in found if (c.cell, now[c.key]) in known}
@@ -304,7 +307,7 @@ def _run(
 
     Where the first few move no assertion, the others are not run.
     """
-    claims = [claim for claim in assertions(notebooks.read(path)) if not claim.unchecked]
+    claims = [c for c in assertions(notebooks.read(path)) if not c.unchecked and not c.quote]
     ranking = [claim for claim in claims if claim.ranking]
     here = Task(path.resolve(), Way(), traced=True)
     seeds = [Task(here.path, Way(seed=_number_of(path, n))) for n in range(first, first + blocks)]
@@ -348,7 +351,7 @@ def _answer(claim: Assertion, key: str, page: Replay, blocks: list[Replay], move
         )
     chance = any(o is None or o.values != here.values or not o.held for o in outcomes)
     kept = Kept(claim.cell, claim.code, claim.words, key, chance)
-    if chance and not claim.quote:
+    if chance:
         kept.of, kept.held = len(outcomes), sum(o is not None and o.held for o in outcomes)
         reached = [o for o in outcomes if o is not None and o.margin is not None]
         if reached:
@@ -384,7 +387,8 @@ def _write(path: Path, following: int, trace: dict[str, Any], claims: list[Kept]
 
 def _try(path: Path, blocks: int, processes: int) -> int:
     """Ask a few blocks that are stored nowhere: for a lesson that is being written."""
-    found = [claim for claim in assertions(notebooks.read(path)) if not claim.unchecked]
+    nb = notebooks.read(path)
+    found = [claim for claim in assertions(nb) if not claim.unchecked and not claim.quote]
     page, seeds, moved = _run(path, time.time_ns(), processes, lambda words: None, blocks, blocks // 2)
     weak_ones = weak({c.key: _answer(c, "", page, seeds, moved) for c in found})
     print(f"{path.stem}: {len(found)} claims, {blocks} blocks, {page.seconds:.0f} s a run")

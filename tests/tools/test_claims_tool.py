@@ -66,11 +66,11 @@ def test_what_came_out_is_kept_and_shown_on_the_page(asked):
     assert code == 0, said
     kept = json.loads(claims.store(path).read_text())
     by_code = {entry["code"]: entry for entry in kept["claims"]}
-    assert kept["next"] == 5 and len(by_code) == 4
+    assert kept["next"] == 5 and len(by_code) == 3
     draw = by_code["0 <= draw <= 1"]
     assert (draw["held"], draw["of"], draw["words"]) == (4, 4, "It lies between nought and one.")
     assert by_code["2 + len(x) == 1002"]["of"] == 0, "chance has no part in it"
-    assert by_code["f'{draw:.4f}' == '0.4963'"]["of"] == 0, "a quote is not asked with other seeds"
+    assert not any("0.4963" in text for text in by_code), "a quote is not asked with other seeds"
     page = (path.parent / "claims.md").read_text()
     assert "| It lies between nought and one. `0 <= draw <= 1` | 4 of 4 |" in page
     assert "[9.9 A lesson](lesson.ipynb)" in page and "2 + len" not in page
@@ -98,10 +98,7 @@ def test_a_claim_hangs_on_its_own_code_and_the_cells_that_it_reads(asked, tmp_pa
     assert changed(asked, tmp_path, unused="unused = 2") == []
     assert changed(asked, tmp_path, draw=f"# said otherwise\n{DRAW}  # again") == []
     assert changed(asked, tmp_path, mean=f"{MEAN}\nfig, ax = plt.subplots()\nax.plot(x, y)") == []
-    assert changed(asked, tmp_path, draw=DRAW.replace("seed(0)", "seed(1)")) == [
-        "0 <= draw <= 1",
-        "f'{draw:.4f}' == '0.4963'",
-    ]
+    assert changed(asked, tmp_path, draw=DRAW.replace("seed(0)", "seed(1)")) == ["0 <= draw <= 1"]
     assert changed(asked, tmp_path, mean=MEAN.replace("1000", "999")) == [
         "abs(mean - 4) < 0.1",
         "2 + len(x) == 1002",
