@@ -273,17 +273,17 @@ def bands(
     labels: bool = True,
     log: bool = True,
 ) -> Axes:
-    """Draw the median over seeds as a line and the range of all seeds as a band.
+    """Draw the median over seeds as a line and the middle half of the seeds as a band.
 
-    ``runs`` is a dict name → array of shape (seeds, points). The band shows what a single run may give, and
-    widens with each seed added. It proves nothing about a difference: of two rivals whose bands overlap, one
-    may be better with every seed. For that there is :func:`course_lib.compare.paired`.
+    ``runs`` is a dict name → array of shape (seeds, points). The band shows what a typical run gives. It
+    proves nothing about a difference: of two rivals whose bands overlap, one may be better with every seed.
+    For that there is :func:`course_lib.compare.paired`.
     """
     ax = _new_axes(ax)
     for name, values in runs.items():
         style, values = look(name), np.asarray(values)
         at = np.arange(values.shape[1]) if x is None else x
-        ax.fill_between(at, values.min(0), values.max(0), color=style.color, alpha=0.15, lw=0)
+        ax.fill_between(at, *np.quantile(values, (0.25, 0.75), axis=0), color=style.color, alpha=0.15, lw=0)
         ax.plot(at, np.median(values, 0), **style.line, label=name)
     if log:
         ax.set_yscale("log")

@@ -12,8 +12,6 @@ from typing import Any
 
 import torch
 
-from course_lib.compare import tune as tune  # lessons that import it from here
-
 __all__ = ["History", "fit", "descend"]
 
 

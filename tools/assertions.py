@@ -76,12 +76,15 @@ def _words(lines: list[str], node: ast.Assert) -> str:
 
 
 def _is_quote(test: ast.expr) -> bool:
-    """Whether an assertion only holds the page's words to this run: strings compared with typed strings."""
+    """Whether an assertion only holds the page's numbers to this run: strings compared with typed strings.
+
+    A typed string without a digit is a name or a kind: ``first == "Adam"`` says who won, and is a claim.
+    """
     compares = [node for node in ast.walk(test) if isinstance(node, ast.Compare)]
     return bool(compares) and all(
         len(c.ops) == 1
         and isinstance(c.ops[0], (ast.Eq, ast.In))
-        and (_is_text(c.left) or _is_text(c.comparators[0]))
+        and (_is_text(c.left, r"\d") or _is_text(c.comparators[0], r"\d"))
         for c in compares
     )
 
@@ -89,7 +92,8 @@ def _is_quote(test: ast.expr) -> bool:
 def _is_ranking(test: ast.expr) -> bool:
     """Whether an assertion compares two things that the run made: which is larger, or whether they agree.
 
-    The latter is a law that was measured: ``abs(measured / theory - 1) < 0.1``.
+    The latter is a law that was measured: ``abs(measured / theory - 1) < 0.1``. A name that the run found,
+    ``min(loss, key=loss.get) == "Adam"``, is the winner of such a comparison.
     """
     for node in ast.walk(test):
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub) and isinstance(node.left, ast.BinOp):
@@ -102,17 +106,24 @@ def _is_ranking(test: ast.expr) -> bool:
             ):
                 return True
     return any(
-        isinstance(op, (ast.Lt, ast.LtE, ast.Gt, ast.GtE)) and _free(left) and _free(right)
+        isinstance(op, (ast.Lt, ast.LtE, ast.Gt, ast.GtE))
+        and _free(left)
+        and _free(right)
+        or isinstance(op, ast.Eq)
+        and (_free(left) and _is_text(right, r"^\D+$") or _free(right) and _is_text(left, r"^\D+$"))
         for c in ast.walk(test)
         if isinstance(c, ast.Compare)
         for op, left, right in zip(c.ops, [c.left, *c.comparators], c.comparators, strict=False)
     )
 
 
-def _is_text(node: ast.expr) -> bool:
+def _is_text(node: ast.expr, holds: str = "") -> bool:
+    """A typed string in which `holds` is found, or several."""
     if isinstance(node, (ast.Tuple, ast.List, ast.Set)):
-        return bool(node.elts) and all(map(_is_text, node.elts))
-    return isinstance(node, ast.Constant) and isinstance(node.value, str)
+        return bool(node.elts) and all(_is_text(each, holds) for each in node.elts)
+    return (
+        isinstance(node, ast.Constant) and isinstance(node.value, str) and bool(re.search(holds, node.value))
+    )
 
 
 # --- the rewriting of a cell -----------------------------------------------------------------------------

@@ -13,9 +13,11 @@ operation's name and the bits of the result decide. So
 
 It stands where the operation itself does, in torch's dispatcher. So autograd, torch.optim and whatever else
 is made of these operations meet it, and all other operations run at their full speed. Out of its reach are
-Python's `math`, NumPy, 16-bit numbers, what torch.compile generates, and processes that a notebook starts;
-and `add(…, alpha=…)`, which some processors fuse into one rounding. For most of that, tools.processor has
-other code of the machine itself.
+Python's `math`, NumPy, 16-bit numbers, what torch.compile generates, and processes that a notebook starts.
+Left alone is, too, what moves an average or a weight in few additions and multiplications (lerp, addcmul,
+addcdiv, add(…, alpha=…), a fused optimizer): processors differ there by making one rounding of two, and an
+average that is moved at each update would stop far from where any processor takes it. For most of this,
+tools.processor has other code of the machine itself.
 """
 
 import random
@@ -66,8 +68,7 @@ MOVED = frozenset(
     linalg_ldl_solve linalg_lstsq linalg_lu linalg_lu_factor_ex linalg_lu_solve linalg_qr
     linalg_solve_triangular
 
-    lerp addcmul addcdiv _fused_sgd _fused_adam _fused_adamw _fused_adagrad arange linspace logspace
-    normal log_normal exponential cauchy
+    arange linspace logspace normal log_normal exponential cauchy
     """.split()
 )
 # These have no code for a processor of their own, but call what has: without moving that.
@@ -120,12 +121,6 @@ def _moving(name, seed):
     original = torch.library.get_kernel(name, "CPU")
     schema = torch._C._get_schema(*name.split(".")) if "." in name else torch._C._get_schema(name, "")
     tensors = [number for number, part in enumerate(schema.arguments) if str(part.type) == "Tensor"]
-    # An optimizer's fused step returns nothing: it writes into these.
-    written = [
-        number
-        for number, part in enumerate(schema.arguments)
-        if not schema.returns and part.alias_info and part.alias_info.is_write and part.name != "grads"
-    ]
     is_single_step = SINGLE_STEPS.get(base(name))
     movers = make_movers(seed, base(name))
 
@@ -134,7 +129,7 @@ def _moving(name, seed):
             arguments = _numbers_as_tensors(arguments, tensors)
         result = original.call_boxed(keys, *arguments, **options)
         if is_single_step is None or not is_single_step(arguments, result):
-            move([arguments[number] for number in written] if written else result, movers)
+            move(result, movers)
         return result
 
     return run

@@ -2,8 +2,10 @@
 
 What a cell prints, tables, writes on a figure or says in an alt text comes from the run: `f"{loss:.2f}"`. A
 digit in a constant piece of such a string is right only if it is an input, that is, stands somewhere in the
-notebook's code as a number. What another program or a paper says is typed in a cell that says so in a
-comment: `# typed: Keras 3.13's defaults`.
+notebook's code as a number. Nobody sees an alt text beside its figure. So there also an input may not be what
+the run's numbers are compared with ("rises above 10"), and words that measure ("nearly all", "in equal
+steps", "some ten times") are taken for numbers. What another program or a paper says is typed in a cell that
+says so in a comment: `# typed: Keras 3.13's defaults`.
 """
 
 from __future__ import annotations
@@ -26,6 +28,23 @@ PLACE = re.compile(
 )
 #: A lesson's number, where a text begins with it.
 LESSON = re.compile(r"[123]\.[1-9](?![\d.])")
+#: A number with which a result is compared; but no rate in a formula, such as 2/L.
+COMPARED = re.compile(
+    r"\b(?:above|below|under|exceeds?|(?:more|less|fewer) than|at (?:least|most)|nearly|about|some|roughly) "
+    r"\d[\d.,]*(?![\d.,]| *[×/] *\(?[a-zA-Zη])",
+    re.IGNORECASE,
+)
+COUNT = (
+    "two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|thirty|forty|fifty|sixty|hundred|thousand|"
+    "million|half|a third|a quarter|a tenth"
+)
+#: Words that measure.
+MEASURES = re.compile(
+    rf"\b(?:(?:nearly|almost) (?:all|every|none|{COUNT})|most of|equal(?:ly)?(?= (?:long|steps|high|wide))|"
+    rf"(?:above|below|some|about|roughly|(?:more|less|fewer) than|at least|at most) (?:{COUNT})|"
+    rf"(?:{COUNT}|many) times|twice|exactly)\b",
+    re.IGNORECASE,
+)
 EXCUSED = re.compile(r"^\s*# typed: \S", re.MULTILINE)
 #: Arguments that are no text for a reader.
 SILENT = {
@@ -76,7 +95,23 @@ def typed(nb: Any) -> list[str]:
                     f"Cell {cell.id} shows the number {word}, typed in “{_around(text, match)}”: "
                     f'let the run fill it, as in f"{{value:.2f}}".'
                 )
+        for text in _described(tree(cell.source)):
+            measured = [*COMPARED.finditer(text), *MEASURES.finditer(text)]
+            found += [
+                f"Cell {cell.id} measures, in “{_around(text, match)}”, in an alt text, which nobody checks "
+                "by eye: let the run fill in a number, or say only what is seen."
+                for match in measured
+            ]
     return list(dict.fromkeys(found))
+
+
+def _described(code: ast.AST) -> Iterator[str]:
+    """The constant pieces of alt texts, and of players' descriptions."""
+    for call in ast.walk(code):
+        if isinstance(call, ast.Call):
+            for keyword in call.keywords:
+                if keyword.arg in ("alt", "description"):
+                    yield from _shown(keyword.value)
 
 
 def _around(text: str, match: re.Match[str]) -> str:

@@ -108,12 +108,12 @@ def test_batch_sizes_look_different_also_in_greyscale():
     assert not set(looks) & set(plotting._SPARE)
 
 
-def test_bands_show_median_and_range():
+def test_bands_show_the_median_and_the_middle_half():
     ax = plotting.bands({"SGD": [[1.0, 2.0], [3.0, 4.0], [8.0, 9.0]]}, log=False, labels=False)
     assert ax.get_lines()[0].get_ydata().tolist() == [3.0, 4.0]
     (band,) = ax.collections
     heights = band.get_paths()[0].vertices[:, 1]
-    assert heights.min() == 1.0 and heights.max() == 9.0
+    assert heights.min() == 2.0 and heights.max() == 6.5
 
 
 def test_trajectories_mark_start_and_minimum():

@@ -47,3 +47,32 @@ def test_a_typed_number_is_found_with_its_cell_and_remedy(source):
 )
 def test_inputs_names_and_places_are_no_typed_numbers(source):
     assert found(source) == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Nearly all dots sit on the saddle.",
+        "RMSProp walks along the flat axis in equal steps.",
+        "They take some ten times as long.",
+        "It ends twice as high.",
+        "The loss rises above 10 near the axis.",
+    ],
+)
+def test_an_alt_text_that_measures_in_words_is_found(words):
+    for source in (f"plotting.show(fig, alt={words!r})", f"player(paths, description={words!r})"):
+        (sentence,) = found("levels = [10, 20]", source)
+        assert "Cell step-2" in sentence and "let the run fill in" in sentence
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Four panels of curves.",
+        "Above 2/L the swings grow; it turns at 10.",
+        "Dots of three colours.",
+        "A dot after every update.",
+    ],
+)
+def test_what_is_seen_may_be_said_in_words(words):
+    assert found("limit, levels = 2 / L, [10, 1]", f"plotting.show(fig, alt={words!r})") == []
