@@ -20,6 +20,7 @@ import multiprocessing.connection
 import operator
 import os
 import random
+import signal
 import sys
 import time
 import traceback
@@ -182,8 +183,11 @@ def _number(value: Any) -> float:
 # --- a run -----------------------------------------------------------------------------------------------
 
 
-def replay(path: Path, way: Way, traced: bool = False) -> Replay:
-    """Run the notebook at ``path`` in this very way. To be called in a process of its own: see `replays`."""
+def replay(path: Path, way: Way, traced: bool = False, patience: float = 0.0) -> Replay:
+    """Run the notebook at ``path`` in this very way. To be called in a process of its own: see `replays`.
+
+    A cell that takes longer than ``patience`` seconds (0: no limit) ends with an error, and the next begins.
+    """
     os.environ.update(kernel_environment() | {"MPLBACKEND": "agg"})
     torch.set_num_threads(1)
     nb = notebooks.read(path)
@@ -203,7 +207,7 @@ def replay(path: Path, way: Way, traced: bool = False) -> Replay:
             (n.lineno, n.col_offset) for n in ast.walk(tree(cell.source)) if isinstance(n, ast.Assert)
         )
         shell.ast_transformers[:] = [_Located(Rewrite(cell.id, way, rates, places))]
-        with _entering(entered.setdefault(cell.id, []) if traced else None):
+        with _entering(entered.setdefault(cell.id, []) if traced else None), _limit(patience):
             result = shell.run_cell(cell.source)
         error = result.error_before_exec or result.error_in_exec
         if error is not None and "raises-exception" not in cell.metadata.get("tags", []):
@@ -235,6 +239,22 @@ def _shell() -> Any:
     shell.showtraceback = lambda *a, **k: None
     shell.enable_gui = lambda *a, **k: None
     return shell
+
+
+@contextmanager
+def _limit(patience: float) -> Iterator[None]:
+    """End what takes longer, such as a loop that waits for a sabotaged step to arrive."""
+
+    def stop(number, frame):
+        raise TimeoutError(f"this took more than {patience:g} s")
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, patience)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 @contextmanager
@@ -327,6 +347,7 @@ class Task:
     path: Path
     way: Way
     traced: bool = False
+    patience: float = 0.0
 
 
 def replays(
@@ -371,7 +392,7 @@ def _run(task: Task, send: Any) -> None:
     os.dup2(out, 1)
     os.dup2(out, 2)
     try:
-        done = replay(task.path, task.way, task.traced)
+        done = replay(task.path, task.way, task.traced, task.patience)
     except BaseException as error:  # the parent says it
         done = Replay({}, {"(all)": f"{type(error).__name__}: {error}"}, 0.0)
     send.send(done)

@@ -21,13 +21,18 @@ from tools.otherwise import RUNS, Way
 from tools.replay import Replay, Task, replays
 
 ALL = (*RUNS, "values")
+#: Seconds for one cell. What a sabotaged loop waits for may never come.
+PATIENCE = 60.0
 EXCUSED = re.compile(r"\bby definition\b", re.IGNORECASE)
 
 
 def felled(path: Path, processes: int = 2) -> dict[str, list[str]]:
     """For each assertion the sabotages that make it fall; of values, how which one was altered."""
     done: dict[str, Replay] = {}
-    for task, result in replays([Task(path.resolve(), Way(sabotage=name)) for name in ALL], processes):
+    tasks = [Task(path.resolve(), Way(sabotage=name), patience=PATIENCE) for name in ALL]
+    for task, result in replays(tasks, processes):
+        if "(all)" in result.errors:
+            raise RuntimeError(f"{path.stem}, {task.way.sabotage}: {result.errors['(all)']}")
         done[task.way.sabotage] = result
     found: dict[str, list[str]] = {}
     for claim in assertions(notebooks.read(path)):

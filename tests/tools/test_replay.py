@@ -23,13 +23,13 @@ def stored(folder, name, *sources):
     return path
 
 
-def replayed(path, *ways):
+def replayed(path, *ways, patience=0.0):
     """Outcomes of the notebook's assertions, a dict for each way; run in a process of its own."""
     code = (
         "import json, sys\nfrom pathlib import Path\nfrom tools.otherwise import Way\n"
         "from tools.replay import Task, replays\n"
         f"ways = {list(ways)!r}\n"
-        "tasks = [Task(Path(sys.argv[1]), Way(**w)) for w in ways]\n"
+        f"tasks = [Task(Path(sys.argv[1]), Way(**w), patience={patience}) for w in ways]\n"
         "done = dict((t.way, r) for t, r in replays(tasks))\n"
         "print(json.dumps([[{k: vars(o) for k, o in done[t.way].outcomes.items()}, done[t.way].errors]"
         " for t in tasks]))"
@@ -47,6 +47,10 @@ def replayed(path, *ways):
     ("source", "words", "quote", "ranking"),
     [
         ("# a is small.\nassert a < 1", "a is small.", False, False),
+        ('# Adam wins.\nassert min(loss, key=loss.get) == "Adam"', "Adam wins.", False, True),
+        ('assert order == ["Adam", "SGD"]', "", False, True),
+        ('assert "no gradient" in str(error)', "", False, False),
+        ('assert f"{a:.2f}" == "0.25"', "", True, False),
         ("# a is small,\n# and b is.\nassert a < 1\nassert b < 1", "a is small, and b is.", False, False),
         ("# of a\n\nassert a < 1", "", False, False),
         ("assert a < 1  # a is small", "a is small", False, False),
@@ -235,3 +239,17 @@ def test_tensors_and_functions_are_altered_too():
     assert otherwise.alter(torch.tensor([1.0, 3.0]), "mean").tolist() == [2.0, 2.0]
     assert otherwise.alter(torch.tensor([1.0, 3.0]), "swapped").tolist() == [3.0, 1.0]
     assert otherwise.alter(lambda: 2.0, "negative")() == -2.0
+
+
+def test_a_cell_that_never_ends_when_sabotaged_is_ended_and_the_others_run(tmp_path):
+    path = stored(
+        tmp_path,
+        "lesson",
+        "w, updates = 1.0, 0\nwhile w > 0.5:\n    w = w - 0.1 * w\n    updates += 1",
+        "assert updates == 7",
+        "assert 1 < 2",
+    )
+    honest, still = replayed(path, {}, {"sabotage": "loop stands still"}, patience=2.0)
+    assert honest[1] == {} and all(outcome["held"] for outcome in honest[0].values())
+    assert "more than 2 s" in still[1]["step-1"]
+    assert not still[0]["step-2:0"]["held"] and still[0]["step-3:0"]["held"]
