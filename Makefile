@@ -5,7 +5,7 @@ FROM ?= submissions
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup book test check new lab lessons robust claims sabotage exercises grade bench lint words lock clean
+.PHONY: help setup book test check new lab lessons robust claims sabotage exercises feedback grade bench lint words lock clean
 
 help:  ## list these commands
 	@echo "Learn the Training Loop with PyTorch"; echo
@@ -60,6 +60,9 @@ robust: $(READY)  ## run the notebooks as other processors would (SEED=n: one of
 
 exercises: $(READY)  ## generate exercises/ from solutions/
 	@$(BIN)/python -m tools.exercises
+
+feedback: $(READY)  ## grade your own work in my_work/, and open the page (ONLY=slug)
+	@$(BIN)/python -m tools.mine $(ONLY)
 
 grade: $(READY)  ## grade a folder of submissions (FROM=folder; submissions/ if none is named)
 	@$(BIN)/python -m tools.grade "$(FROM)"

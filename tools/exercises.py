@@ -7,6 +7,7 @@ Without a slug: all assignments. Either every notebook is written or none.
 """
 
 import argparse
+import hashlib
 import os
 import sys
 
@@ -71,12 +72,18 @@ def made_from_solutions(slugs, root=ROOT):
         for slug in slugs or known:
             notebooks.read(root / "solutions" / slug / f"{slug}.ipynb")  # a clearer error than nbgrader's
             try:
-                made[slug] = notebooks.text(
+                made[slug] = _stamped(
                     notebooks.canonical(notebooks.read(release(course, slug, database=False)))
                 )
             except CourseError as error:
                 raise CourseError(f"nbgrader refuses solutions/{slug}/{slug}.ipynb: {error}") from None
     return made
+
+
+def _stamped(nb):
+    """The notebook's text, which carries the release that it is: a hash of all the rest."""
+    nb.metadata[notebooks.RELEASE] = hashlib.sha256(notebooks.text(nb).encode()).hexdigest()[:12]
+    return notebooks.text(nb)
 
 
 def place(root, slug):

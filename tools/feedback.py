@@ -6,9 +6,13 @@ from importlib.metadata import distribution
 
 from nbgrader.utils import is_grade, is_solution, is_task
 
+from course_lib.checks import questions
+
 # What nbgrader's template loads from another host, and the configuration that belongs to it.
 REMOTE_MATHJAX = re.compile(r"<!-- Load mathjax -->.*?<!-- End of mathjax configuration -->", re.DOTALL)
 REMOTE = re.compile(r"""<(?:script|link|img|iframe)\b[^>]*\b(?:src|href)=["'](?:https?:)?//[^>]*>""")
+
+SUMMARY = "summary"  # the last cell of an assignment, which shows the points so far
 
 PACKAGE = "sphinx-mathjax-offline"
 MATHJAX = distribution(PACKAGE).locate_file(f"{PACKAGE}/static/mathjax/tex-svg.js")
@@ -33,24 +37,35 @@ a.anchor-link { display: none; }
 </style>"""
 
 
-def finish(page, nb):
-    """The HTML `page` that nbgrader wrote for the graded notebook `nb`, with MathJax inside if it holds
-    mathematics, and nothing from any other host."""
+def finish(page, nb, slug=""):
+    """The HTML `page` that nbgrader wrote for the graded notebook `nb` of the assignment `slug`, with MathJax
+    inside if it holds mathematics, its questions by number and name, and nothing from any other host."""
     head = STYLE
     if "$" in page or r"\(" in page:
         head += f"\n{SETTINGS}\n<script>{MATHJAX.read_text(encoding='utf-8')}</script>"
     page = REMOTE.sub("", REMOTE_MATHJAX.sub("", page))
+    titles = _titles(slug)
     for cell in nb.cells:
         if is_grade(cell) or is_task(cell):
-            page = _name(page, cell)
+            page = _name(page, cell, titles)
     return page.replace("</head>", f"{head}\n</head>", 1)
 
 
-def _name(page, cell):
+def _titles(slug):
+    """{grade_id of a test: "1 learn"}, where the assignment's tests are modules."""
+    try:
+        return {f"test_{name}": one.title for name, one in questions(slug).items()}
+    except ValueError:
+        return {}
+
+
+def _name(page, cell, titles):
     """In the list on top, "Test cell (Score: 0 / 2)" becomes the question's name, with the test's message."""
     grade_id = cell.metadata.nbgrader.grade_id
     link = re.compile(rf'(<a href="#{re.escape(grade_id)}">)[^<]*(</a>[^<]*)')
-    name = html.escape(grade_id.removeprefix("test_"))
+    if grade_id == SUMMARY:
+        return re.sub(rf'<li>\s*<a href="#{SUMMARY}">.*?</li>', "", page, count=1, flags=re.DOTALL)
+    name = html.escape(titles.get(grade_id, grade_id.removeprefix("test_")))
     said = ", marked by a person" if is_task(cell) or is_solution(cell) else ""
     if failure := message(cell):
         said = f'<p class="message">{html.escape(failure)}</p>'
@@ -62,4 +77,6 @@ def message(cell):
     errors = [output for output in cell.get("outputs", []) if output.output_type == "error"]
     # The last one: nbgrader adds its own, such as a timeout's, to Python's. Its last line has it whole.
     last = errors[-1] if errors else {}
+    if last.get("ename") == "CheckFailed":
+        return "\n".join(last["traceback"])  # short lines for people, of course_lib.checks
     return re.sub(r"\x1b\[[0-9;]*m", "", (last.get("traceback") or [last.get("ename", "")])[-1])

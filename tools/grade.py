@@ -11,6 +11,7 @@ fails, or never ends, costs nobody else the grade. The results are in the folder
     feedback/<student>/<slug>/<slug>.html   to hand back; opens without a network
     logs/<student>.log                      what nbgrader said
     gradebook.db, submitted/, autograded/   what nbgrader's form grader needs, to mark by hand
+    seed                                    a secret: it decides the data of the tests that nobody has seen
 
 A second run grades again. It keeps marks given by hand, and the earlier grade of whoever cannot be graded.
 
@@ -28,6 +29,7 @@ import argparse
 import multiprocessing
 import os
 import re
+import secrets
 import shutil
 import sys
 from pathlib import Path
@@ -45,7 +47,7 @@ from tools.nbgrader_course import (
     release,
     temporary_course,
 )
-from tools.submissions import SubmissionError, Ungraded
+from tools.submissions import Damaged, SubmissionError, Ungraded
 
 # Beyond the notebook's own limit: to start Python and a kernel, to write the feedback.
 SECONDS_AROUND = 60
@@ -96,8 +98,10 @@ def _grade_all(folder, slugs, out, root):
             print(f"[{number}/{len(found)}] {one.student} {one.slug} … ", end="", flush=True)
             try:
                 remarks = _grade(course, one, out)
-            except (CourseError, notebooks.NotebookError) as error:
-                ungraded.append(Ungraded(one.student, one.slug, str(error)))
+            except Exception as error:  # whatever one submission does, all others are graded
+                expected = isinstance(error, (CourseError, Damaged, notebooks.NotebookError))
+                why = str(error) if expected else f"grading stopped with {type(error).__name__}: {error}"
+                ungraded.append(Ungraded(one.student, one.slug, why))
                 print("not graded")
                 continue
             results = gradebook.results(config(course).CourseDirectory.db_url, root)
@@ -130,30 +134,26 @@ def _start(course, out, found):
 def _grade(course, one, out):
     """Grade one submission. All of its results come to `out`, or none. Returns remarks for the instructor.
 
-    Raises CourseError, NotebookError.
+    Raises CourseError, NotebookError, Damaged.
     """
     log = (out / "logs" / f"{one.student}.log").resolve()
     database = course / "grading" / "gradebook.db"
     before = shutil.copy(database, course / "before.db")
-    handed_in = notebooks.read(one.path)
     released = notebooks.read(course / "exercises" / one.slug / one.path.name)
-    try:
-        nb, remarks = submissions.mend(handed_in, released)
-    except (AttributeError, TypeError, KeyError, ValueError) as error:
-        why = f"{one.path} is damaged ({error!r}): open it in JupyterLab, save it, and hand it in again."
-        raise notebooks.NotebookError(why) from None
+    nb, remarks = submissions.prepare(one.path, released)
     submitted = course / "grading" / "submitted" / one.student / one.slug / one.path.name
     submitted.parent.mkdir(parents=True)
     nbformat.write(nb, submitted)
     try:
-        _run(course, one, log)
-    except CourseError:
+        _run(course, one, log, out)
+    except BaseException:
         shutil.copy(before, database)
         raise
     shutil.copy(one.path, submitted)  # what the instructor looks up later is what was handed in
     graded = notebooks.read(course / "grading" / "autograded" / one.student / one.slug / one.path.name)
     page = (course / "grading" / "feedback" / one.student / one.slug / one.path.name).with_suffix(".html")
-    page.write_text(feedback.finish(page.read_text(encoding="utf-8"), graded), encoding="utf-8")
+    text = feedback.finish(page.read_text(encoding="utf-8"), graded, one.slug)
+    page.write_text(text, encoding="utf-8")
     for step in ("submitted", "autograded", "feedback"):
         _replace(course / "grading" / step / one.student / one.slug, out / step / one.student / one.slug)
     _replace(database, out / "gradebook.db")
@@ -161,11 +161,19 @@ def _grade(course, one, out):
     return remarks + ([f"{len(late)} cell{'s' * (len(late) > 1)} ran out of time"] if late else [])
 
 
-def _run(course, one, log):
+def _seed(out):
+    """What decides the data of the unseen tests: a secret of this gradebook, so a second run is alike."""
+    path = out / "seed"
+    if not path.exists():
+        path.write_text(f"{secrets.randbelow(10**6)}\n", encoding="utf-8")
+    return int(path.read_text(encoding="utf-8"))
+
+
+def _run(course, one, log, out):
     """nbgrader, in a process of its own that is ended, with all it started, when its time is over."""
     limit = config(course).ExecuteWithinLimit.notebook_timeout + SECONDS_AROUND
     process = multiprocessing.get_context("spawn").Process(
-        target=autograde_logged, args=(course, one.slug, one.student, log)
+        target=autograde_logged, args=(course, one.slug, one.student, log, _seed(out))
     )
     process.start()
     try:

@@ -37,6 +37,8 @@ def results(database_url, root):
 def _result(slug, student, notebook, root):
     scores = dict.fromkeys(_questions(root, slug, notebook), 0.0)
     for grade in notebook.grades:
+        if not grade.max_score:
+            continue  # the table at a notebook's end, which is no question
         question = question_of(grade.name, scores)
         unmarked = grade.auto_score is None and grade.manual_score is None
         scores[question] = None if unmarked else scores.get(question, 0.0) + grade.score

@@ -37,12 +37,13 @@ def kernel_environment():
     """The settings that storing and checking share, so that the same code prints and draws the same.
 
     They shield the outputs from chance and from the user's own settings: a random hash seed (the order of
-    sets), another matplotlib backend, another style.
+    sets), another matplotlib backend, another style. And an assignment finds its unseen tests.
     """
     return {
         "PYTHONHASHSEED": "0",
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         "MATPLOTLIBRC": str(Path(matplotlib.get_data_path(), "matplotlibrc")),
+        "COURSE_HIDDEN": str(ROOT / "tests" / "exercises" / "hidden"),
     }
 
 

@@ -22,6 +22,7 @@ from traitlets.log import get_logger
 
 ROOT = Path(__file__).resolve().parent.parent
 CONFIG = "nbgrader_config.py"
+HIDDEN = ROOT / "tests" / "exercises" / "hidden"
 
 
 class CourseError(Exception):
@@ -78,11 +79,13 @@ def autograde(course, slug, student):
     _run(GenerateFeedback, course, slug, student, HTMLExporter={"template_name": "feedback"})
 
 
-def autograde_logged(course, slug, student, log):
+def autograde_logged(course, slug, student, log, seed=0):
     """What a process of its own does for one submission: `autograde`, with all that is said going to `log`.
 
-    It ends with status 1 if the submission could not be graded.
+    Its kernel finds the unseen tests, whose data the `seed` decides. It ends with status 1 if the submission
+    could not be graded.
     """
+    os.environ |= {"COURSE_HIDDEN": str(HIDDEN), "COURSE_SEED": str(seed)}
     with open(log, "a", encoding="utf-8") as file:
         # The kernel inherits these two: it speaks to the terminal otherwise.
         os.dup2(file.fileno(), 1)

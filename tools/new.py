@@ -1,6 +1,7 @@
 """`python -m tools.new 2_1_nonlinearity --title "From Linear to Nonlinear"`: begin a lesson.
 
-It writes a notebook with the parts of a lesson, one for its assignment, and the lesson's line in _toc.yml.
+It writes a notebook with the parts of a lesson, one for its assignment, the modules of its tests, and the
+lesson's line in _toc.yml.
 What the author has to write says TODO, and `make check` fails until nothing does. `--recap` begins a lesson
 that looks back: a quiz and a capstone instead of experiments.
 """
@@ -31,14 +32,19 @@ class NewError(ValueError):
     """A lesson that cannot be begun; the message says why, and nothing was written."""
 
 
-def notebook(skeleton, slug, title):
-    """The notebook of a skeleton, for one lesson."""
+def filled(skeleton, slug, title):
+    """The text of a skeleton, for one lesson."""
     text = (SKELETONS / f"{skeleton}.txt").read_text(encoding="utf-8")
     part, number, *_ = slug.split("_")
     words = {"number": f"{part}.{number}", "dashed": f"{part}-{number}", "slug": slug, "title": title}
     for name, word in words.items():
         text = text.replace(f"<<{name}>>", word)
-    _, *pieces = CELL.split(text)
+    return text
+
+
+def notebook(skeleton, slug, title):
+    """The notebook of a skeleton, for one lesson."""
+    _, *pieces = CELL.split(filled(skeleton, slug, title))
     cells = []
     for kind, name, tags, metadata, source in zip(*[iter(pieces)] * 5, strict=True):
         make = new_code_cell if kind == "code" else new_markdown_cell
@@ -76,18 +82,26 @@ def begin(slug, title, recap, root):
         raise NewError(f"{slug or 'nothing'} is no slug: give part, number and words, as in 2_1_nonlinearity")
     lesson = root / "chapters" / PARTS[slug[0]][0] / f"{slug}.ipynb"
     assignment = root / "solutions" / slug / f"{slug}.ipynb"
+    modules = {
+        root / "course_lib" / "checks" / f"{slug}.py": "checks",
+        root / "tests" / "exercises" / "hidden" / f"{slug}.py": "hidden",
+    }
     toc = root / "_toc.yml"
     for path in (root / "chapters").glob(f"*/{slug[: slug.index('_', 2)]}_*.ipynb"):
         raise NewError(f"{path.relative_to(root)} has that number already")
-    if assignment.exists():
-        raise NewError(f"{assignment.relative_to(root)} exists already")
+    for path in (assignment, *modules):
+        if path.exists():
+            raise NewError(f"{path.relative_to(root)} exists already")
     text = with_lesson(toc.read_text(encoding="utf-8"), slug)
     made = {lesson: "recap" if recap else "lesson", assignment: "assignment"}
     for path, skeleton in made.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         notebooks.write(notebook(skeleton, slug, title), path)
+    for path, skeleton in modules.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(filled(skeleton, slug, title), encoding="utf-8")
     toc.write_text(text, encoding="utf-8")
-    return [path.relative_to(root) for path in (lesson, assignment, toc)]
+    return [path.relative_to(root) for path in (lesson, assignment, *modules, toc)]
 
 
 def main(arguments=None, root=ROOT):
@@ -97,12 +111,12 @@ def main(arguments=None, root=ROOT):
     parser.add_argument("--recap", action="store_true", help="begin a lesson that looks back")
     options = parser.parse_args(arguments)
     try:
-        lesson, assignment, toc = begin(options.slug, options.title, options.recap, root)
+        lesson, assignment, visible, hidden, toc = begin(options.slug, options.title, options.recap, root)
     except NewError as error:
         print(f"new: {error}. Nothing was written.", file=sys.stderr)
         return 1
     print(
-        f"Written: {lesson}, {assignment}, a line in {toc}.\n"
+        f"Written: {lesson}, {assignment}, its tests in {visible} and {hidden}, a line in {toc}.\n"
         "Fill in what says TODO, and give the lesson a row in intro.md. Then:\n"
         f"  make lessons ONLY={lesson}\n  make lessons ONLY={assignment}\n  make exercises\n"
         f"  make check ONLY={options.slug}\n"

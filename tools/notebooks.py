@@ -45,6 +45,10 @@ MACHINE_PATH = re.compile(
 MEMORY_ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]{6,}")
 
 
+#: Under this name an exercise carries which release it is: see tools.exercises.
+RELEASE = "course_release"
+
+
 class NotebookError(ValueError):
     """The file is no notebook that this course can use; the message says what would be."""
 
@@ -131,8 +135,9 @@ def canonical(nb):
     ids = _ids(nb.cells)
     cells = [_canonical_cell(cell, name) for cell, name in zip(nb.cells, ids, strict=True)]
     _number(cells)
+    stamp = {RELEASE: nb.metadata[RELEASE]} if RELEASE in nb.metadata else {}
     return nbformat.from_dict(
-        {"cells": cells, "metadata": NOTEBOOK_METADATA, "nbformat": 4, "nbformat_minor": 5}
+        {"cells": cells, "metadata": NOTEBOOK_METADATA | stamp, "nbformat": 4, "nbformat_minor": 5}
     )
 
 

@@ -12,11 +12,17 @@ from pathlib import Path
 import nbformat
 from nbgrader.utils import is_grade, is_locked, is_task
 
+from tools import notebooks
+
 LAYOUT = "<student>/<assignment>/<assignment>.ipynb"
 # A student's id becomes a folder's name, a pattern and a word on a command line: it must mean nothing there.
 STUDENT = re.compile(r"\w[\w.@+-]{0,63}")
 # What systems and editors leave in every folder.
 IGNORED = re.compile(r"\..*|__MACOSX|__pycache__|Thumbs\.db")
+
+
+class Damaged(Exception):
+    """A submission that cannot be made fit for nbgrader; the message says why."""
 
 
 class SubmissionError(Exception):
@@ -39,7 +45,14 @@ class Ungraded:
     why: str
 
     def __str__(self):
-        return f"{self.student}{f', {self.slug}' if self.slug else ''}: {self.why}"
+        return plain(f"{self.student}{f', {self.slug}' if self.slug else ''}: {self.why}")
+
+
+def plain(words, most=400):
+    """The words on one line, as any terminal and file can take them: names of files may hold anything."""
+    words = re.sub(r"\s+", " ", words)
+    words = words if len(words) <= most else f"{words[: most - 1]}…"
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in words)
 
 
 def find(folder, slugs, known):
@@ -51,6 +64,7 @@ def find(folder, slugs, known):
     if not folder.is_dir():
         raise SubmissionError(f"{folder} is no folder: give the one that holds {LAYOUT}.")
     students = [path for path in _visible(folder) if path.is_dir()]
+    slugs = list(dict.fromkeys(slugs))
     _check_layout(folder, students, known)
     slugs = slugs or [slug for slug in known if any((student / slug).exists() for student in students)]
     found, ungraded = [], []
@@ -61,16 +75,29 @@ def find(folder, slugs, known):
             )
             ungraded.append(Ungraded(repr(student.name), "", f"{why}. Rename the folder."))
             continue
-        for other in sorted({path.name for path in _visible(student)} - set(known)):
-            ungraded.append(Ungraded(student.name, other, "there is no assignment of this name. Rename it."))
-        for slug in slugs:
-            path = student / slug / f"{slug}.ipynb"
-            if path.is_file():
-                found.append(Submission(student.name, slug, path))
-            else:
-                ungraded.append(Ungraded(student.name, slug, _missing(path)))
+        try:
+            their_own, why_not = _of_student(student, slugs, known)
+        except OSError as error:
+            ungraded.append(Ungraded(student.name, "", f"their folder cannot be read: {error.strerror}."))
+            continue
+        found += their_own
+        ungraded += why_not
     if not found and not ungraded:
         raise SubmissionError(f"{folder} holds no submission: expected {LAYOUT}.")
+    return found, ungraded
+
+
+def _of_student(student, slugs, known):
+    """One student's submissions for the assignments `slugs`, and what cannot be graded. May raise OSError."""
+    found, ungraded = [], []
+    for other in sorted({path.name for path in _visible(student)} - set(known)):
+        ungraded.append(Ungraded(student.name, other, "there is no assignment of this name. Rename it."))
+    for slug in slugs:
+        path = student / slug / f"{slug}.ipynb"
+        if path.is_file():
+            found.append(Submission(student.name, slug, path))
+        else:
+            ungraded.append(Ungraded(student.name, slug, _missing(path)))
     return found, ungraded
 
 
@@ -101,6 +128,32 @@ def _missing(path):
     return f"nothing was handed in: there is no {'/'.join(path.parts[-3:])}."
 
 
+MOST_BYTES = 50_000_000
+
+
+def prepare(path, released):
+    """The notebook at `path`, fit for nbgrader, and what was mended, in words.
+
+    Raises Damaged or NotebookError, whatever the file holds: nothing in it may stop the grading of others.
+    """
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            raise Damaged(
+                f"it has over {MOST_BYTES // 1_000_000} MB: clear its outputs and hand it in again."
+            )
+        nb, words = mend(notebooks.read(path), released)
+        nbformat.validate(nb, relax_add_props=True)
+        nbformat.writes(nb).encode("utf-8")
+    except (Damaged, notebooks.NotebookError):
+        raise
+    except OSError as error:
+        raise Damaged(f"it cannot be read: {error.strerror}.") from None
+    except (Exception, RecursionError) as error:
+        kind = f"{type(error).__name__}: {str(error)[:100]}"
+        raise Damaged(f"it is damaged ({kind}): open it in JupyterLab, save it, hand it in again.") from None
+    return nb, words
+
+
 def mend(handed_in, released):
     """A copy of a learner's notebook that nbgrader can grade, and what was mended, in words.
 
@@ -113,6 +166,8 @@ def mend(handed_in, released):
     cells, seen = [], set()
     # Backwards: of two copies of a cell, the last one is the one that counts for Python.
     for cell in reversed(handed_in.cells):
+        if not isinstance(cell.source, str):
+            raise Damaged("a cell holds something else than text: open it in JupyterLab and save it.")
         original = originals.get(grade_id(cell))
         if original is None or grade_id(cell) in seen:
             cells.append(_new(cell, cell.cell_type))
@@ -134,8 +189,9 @@ def mend(handed_in, released):
 
 def grade_id(cell):
     """The name that nbgrader knows a cell by; None for a cell that is no question, test or locked text."""
-    about = cell.metadata.get("nbgrader")
-    return about.get("grade_id") if isinstance(about, dict) else None
+    about = cell.metadata.get("nbgrader") if isinstance(cell.metadata, dict) else None
+    name = about.get("grade_id") if isinstance(about, dict) else None
+    return name if isinstance(name, str) else None
 
 
 def _new(cell, cell_type, metadata=None):
@@ -145,7 +201,8 @@ def _new(cell, cell_type, metadata=None):
         "markdown": nbformat.v4.new_markdown_cell,
         "raw": nbformat.v4.new_raw_cell,
     }[cell_type]
-    pictures = {"attachments": cell.attachments} if cell.get("attachments") and cell_type != "code" else {}
+    given = cell.get("attachments")
+    pictures = {"attachments": given} if isinstance(given, dict) and given and cell_type != "code" else {}
     return make(cell.source, metadata=copy.deepcopy(metadata or {}), **pictures)
 
 

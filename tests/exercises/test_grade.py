@@ -1,10 +1,12 @@
 """`python -m tools.grade`, with nbgrader itself, on the submissions of a difficult class."""
 
 import csv
+import json
 import re
 import time
 from multiprocessing.context import SpawnProcess
 
+import nbformat
 import psutil
 import pytest
 import tiny_course
@@ -63,6 +65,12 @@ def graded(root, released, tmp_path_factory):
     del cell(confused, "half").metadata["nbgrader"], cell(confused, "test_half_1").metadata["nbgrader"]
     hand_in(folder, "confused", confused)
 
+    hand_in(folder, "deep", "[" * 100_000 + "]" * 100_000)
+    hand_in(folder, "surrogate", nbformat.writes(answered(released)).replace("x + x", "'\\ud800'"))
+    odd = json.loads(nbformat.writes(answered(released)))
+    odd["cells"][0]["metadata"] = [1, 2]
+    hand_in(folder, "odd", json.dumps(odd))
+
     hand_in(folder, "spa ce", released)
     (folder / "absent").mkdir()
     (folder / "misnamed" / SLUG).mkdir(parents=True)
@@ -96,6 +104,7 @@ def test_everybody_gets_their_points_and_nobody_elses(graded):
         "endless": ("0", "3", "3", "5"),
         "cheat": ("0", "1", "1", "5"),  # half(2) is 1 indeed
         "confused": ("2", "3", "5", "5"),
+        "odd": ("2", "3", "5", "5"),
     }
     assert {row["assignment"] for row in rows(out).values()} == {SLUG}
 
@@ -108,12 +117,14 @@ def test_the_table_has_one_column_for_each_question(graded):
 def test_who_could_not_be_graded_is_listed_with_the_reason(graded):
     status, said, _ = graded
     assert status == 2
-    listed = said.partition("Not graded: 5.")[2]
+    listed = said.partition("Not graded: 7.")[2]
     for reason in (
         r"'spa ce': a student's id is up to 64 letters",
         rf"absent, {SLUG}: nothing was handed in",
         rf"misnamed, {SLUG}: expected misnamed/{SLUG}/{SLUG}.ipynb, found homework \(2\).ipynb",
         rf"broken, {SLUG}: .*is no notebook",
+        rf"deep, {SLUG}: it is damaged",
+        rf"surrogate, {SLUG}: it is damaged",
         rf"suicidal, {SLUG}: its kernel died",
     ):
         assert re.search(f"^  {reason}", listed, re.MULTILINE), listed
@@ -121,7 +132,7 @@ def test_who_could_not_be_graded_is_listed_with_the_reason(graded):
 
 def test_progress_is_shown_with_what_the_instructor_should_know(graded):
     said = graded[1]
-    assert re.search(rf"^\[\d/9\] partly {SLUG} … 3/5$", said, re.MULTILINE)
+    assert re.search(rf"^\[\d+/12\] partly {SLUG} … 3/5$", said, re.MULTILINE)
     assert re.search(r"endless .* 3/5 \(1 cell ran out of time\)", said)
     assert re.search(r"cheat .* 1/5 \(1 deleted test cell put back\) \(1 edited test cell put back\)", said)
 

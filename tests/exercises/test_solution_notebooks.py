@@ -1,105 +1,119 @@
 """Every notebook in solutions/ keeps to what nbgrader, the graders and this suite rely on."""
 
 import ast
+import inspect
 import re
 
 import pytest
-from answers import SLUGS, is_answer, questions, release, solution
+from bank import SLUGS, reference, solution
+from judge import HIDDEN
 from nbgrader.utils import is_grade, is_locked, is_solution, is_task
 
+from course_lib.checks import HERE, module, questions
 from tools import exercises, notebooks
 from tools.nbgrader_course import ROOT
 from tools.submissions import grade_id
 
 each_assignment = pytest.mark.parametrize("slug", SLUGS)
+TEST = """course_check("{0}")
+### BEGIN HIDDEN TESTS
+course_check.hidden("{0}")
+### END HIDDEN TESTS"""
 
 
-def graded(slug):
-    return [cell for cell in solution(slug).cells if is_grade(cell) or is_task(cell)]
+def code(slug):
+    return [cell for cell in solution(slug).cells if cell.cell_type == "code"]
 
 
-def marked_by_hand(slug):
-    return [cell for cell in graded(slug) if is_solution(cell) or is_task(cell)]
+def tasks(slug):
+    return [cell for cell in solution(slug).cells if is_task(cell)]
 
 
-def autograded(slug):
-    return [cell for cell in graded(slug) if cell not in marked_by_hand(slug)]
+def named(slug, name):
+    (cell,) = [cell for cell in code(slug) if grade_id(cell) == name]
+    return cell
 
 
 @each_assignment
 def test_it_has_three_to_six_questions(slug):
-    assert 3 <= len(questions(slug)) + len(marked_by_hand(slug)) <= 6
-    assert len(marked_by_hand(slug)) <= 1, "one question at most is marked by hand"
+    assert 3 <= len(questions(slug)) + len(tasks(slug)) <= 6
+    assert len(tasks(slug)) <= 1, "one question at most is marked by hand"
+    assert not any(is_grade(cell) and is_solution(cell) for cell in solution(slug).cells)
 
 
 @each_assignment
-def test_each_question_has_a_name_and_tests_of_that_name(slug):
-    for question, names in questions(slug).items():
-        assert re.fullmatch(r"[a-z][a-z0-9_]*", question)
-        assert names, f"{question} has no test"
-        for name in names:
-            assert re.fullmatch(rf"test_{question}(_\d+)?", name), f"{name} tests no question of that name"
+def test_each_answer_has_the_tests_of_its_name_in_order(slug):
+    assert list(reference(slug)) == list(questions(slug))
+    for name in questions(slug):
+        assert re.fullmatch(r"[a-z][a-z0-9_]*", name)
 
 
 @each_assignment
-def test_only_tests_carry_points_and_they_are_positive(slug):
-    for cell in graded(slug):
-        assert cell.metadata.nbgrader.points > 0, grade_id(cell)
-    for cell in marked_by_hand(slug):
-        assert cell.cell_type == "markdown", "a code answer is judged by its test cell"
+def test_a_test_cell_is_one_line_that_is_worth_what_its_module_says(slug):
+    graded = [grade_id(cell) for cell in code(slug) if is_grade(cell)]
+    assert graded == [*(f"test_{name}" for name in questions(slug)), "summary"]
+    for name, asked in questions(slug).items():
+        cell = named(slug, f"test_{name}")
+        assert cell.source == TEST.format(name)
+        assert cell.metadata.nbgrader.points == asked.points > 0
+        assert is_locked(cell) and "raises-exception" in cell.metadata.tags, "run all stops here"
 
 
 @each_assignment
-def test_grade_ids_are_unique(slug):
-    names = [grade_id(cell) for cell in solution(slug).cells if grade_id(cell)]
-    assert sorted(names) == sorted(set(names))
+def test_the_last_cell_shows_the_points_so_far(slug):
+    cell = solution(slug).cells[-1]
+    assert (grade_id(cell), cell.source, cell.metadata.nbgrader.points) == ("summary", "course_check()", 0)
+    assert is_locked(cell) and "raises-exception" in cell.metadata.tags
 
 
 @each_assignment
-def test_test_cells_are_locked_and_end_in_a_statement(slug):
-    for cell in autograded(slug):
-        assert is_locked(cell), grade_id(cell)
-        # nbgrader takes the value of a last expression for points; any text gives full points.
-        for source in (cell.source, without_hidden(cell.source)):
-            assert not isinstance(ast.parse(source).body[-1], ast.Expr), grade_id(cell)
-
-
-def without_hidden(source):
-    return re.sub(r"^.*BEGIN HIDDEN TESTS(.|\n)*?END HIDDEN TESTS.*$", "", source, flags=re.MULTILINE)
+def test_the_first_cell_brings_the_tests_and_is_locked(slug):
+    cell = named(slug, "setup")
+    assert is_locked(cell)
+    assert f'course_check = Checks("{slug}")' in cell.source.splitlines()
+    assert "torch.set_num_threads(1)" in cell.source
 
 
 @each_assignment
-def test_tests_are_visible_and_hidden(slug):
-    for cell in autograded(slug):
-        assert "assert" in without_hidden(cell.source), f"{grade_id(cell)} shows the learner no test"
-    for question, names in questions(slug).items():
-        sources = [cell.source for cell in autograded(slug) if grade_id(cell) in names]
-        assert any("BEGIN HIDDEN TESTS" in source for source in sources), f"{question} has no hidden test"
+def test_points_and_numbers_in_the_text_are_the_right_ones(slug):
+    text = "\n".join(cell.source for cell in solution(slug).cells if cell.cell_type == "markdown")
+    for asked in questions(slug).values():
+        assert re.search(rf"^## {asked.number}\. .*\({asked.points} points?\b", text, re.MULTILINE), asked.name
+    by_hand = sum(cell.metadata.nbgrader.points for cell in tasks(slug))
+    assert getattr(module(slug), "BY_HAND", 0) == by_hand
+
+
+@each_assignment
+def test_each_question_has_unseen_tests_of_the_same_answers(slug):
+    hidden = module(slug, HIDDEN)
+    for name, asked in questions(slug).items():
+        parameters = list(inspect.signature(getattr(hidden, name)).parameters)
+        assert parameters == [*asked.answers, "seed"], f"{name} of {slug}: {parameters}"
 
 
 @each_assignment
 def test_every_assertion_has_a_message(slug):
-    for cell in autograded(slug):
-        for node in ast.walk(ast.parse(cell.source)):
+    for path in (HERE / f"{slug}.py", HIDDEN / f"{slug}.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Assert):
-                assert node.msg is not None, f"{grade_id(cell)}, line {node.lineno}: assert without a message"
+                assert node.msg is not None, f"{path.name}, line {node.lineno}: assert without a message"
 
 
 @each_assignment
 def test_the_reference_answers_are_marked(slug):
-    for cell in solution(slug).cells:
-        if is_answer(cell):
-            assert "### BEGIN SOLUTION" in cell.source, f"{grade_id(cell)}: what may the learner see?"
+    for name in questions(slug):
+        assert "### BEGIN SOLUTION" in named(slug, name).source, f"{name}: what may the learner see?"
 
 
 @each_assignment
 def test_the_release_gives_nothing_away(slug):
-    text = notebooks.text(release(slug))
-    for secret in ("BEGIN SOLUTION", "END SOLUTION", "HIDDEN TESTS", "BEGIN MARK SCHEME"):
+    nb = notebooks.read(exercises.place(ROOT, slug))
+    text = notebooks.text(nb)
+    for secret in ("BEGIN SOLUTION", "END SOLUTION", "HIDDEN TESTS", "hidden(", "BEGIN MARK SCHEME"):
         assert secret not in text
-    assert not any(cell.get("outputs") for cell in release(slug).cells)
-    for cell in release(slug).cells:
-        if is_answer(cell):
+    assert not any(cell.get("outputs") for cell in nb.cells)
+    for cell in nb.cells:
+        if is_solution(cell) and cell.cell_type == "code":
             assert "raise NotImplementedError" in cell.source, f"{grade_id(cell)} looks answered"
 
 

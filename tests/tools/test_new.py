@@ -13,11 +13,13 @@ from tools.lessons import ROOT
 SLUG = "2_1_nonlinearity"
 LESSON = f"chapters/part2_networks/{SLUG}.ipynb"
 ASSIGNMENT = f"solutions/{SLUG}/{SLUG}.ipynb"
+MODULES = {f"course_lib/checks/{SLUG}.py", f"tests/exercises/hidden/{SLUG}.py"}
 
 
 @pytest.fixture
 def root(tmp_path):
     (tmp_path / "chapters").mkdir()
+    shutil.copytree(ROOT / "course_lib", tmp_path / "course_lib", ignore=shutil.ignore_patterns("*.pyc"))
     for name in ("_toc.yml", "pyproject.toml", "nbgrader_config.py", "chapters/ruff.toml"):
         shutil.copy(ROOT / name, tmp_path / name)
     return tmp_path
@@ -27,11 +29,11 @@ def files(root):
     return {path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*.*")}
 
 
-@pytest.mark.parametrize("more, parts", [([], 13), (["--recap"], 7)])
+@pytest.mark.parametrize("more, parts", [([], 12), (["--recap"], 7)])
 def test_what_is_written_lacks_nothing_but_its_author(more, parts, root, capsys):
     before = files(root)
     assert new.main([SLUG, "--title", "From Linear to Nonlinear", *more], root=root) == 0
-    assert files(root).keys() - before.keys() == {LESSON, ASSIGNMENT}
+    assert files(root).keys() - before.keys() == {LESSON, ASSIGNMENT, *MODULES}
     assert f"make check ONLY={SLUG}" in capsys.readouterr().out
     for name in (LESSON, ASSIGNMENT):
         nb = notebooks.read(root / name)

@@ -1,0 +1,247 @@
+"""What the tests of the assignments share: calling an answer, comparing, and saying which slip was made."""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from typing import Any
+from unittest import mock
+
+import torch
+
+__all__ = ["call", "close", "explain", "expect", "forbid", "mentions", "parts_of", "refuse", "same"]
+
+FLOAT32 = "{what} is float32, with some 7 digits, and what came in is float64, with 16. "
+MADE_BY_DEFAULT = (
+    "torch.zeros and torch.tensor make float32 unless they are told dtype=torch.float64, or dtype=x.dtype."
+)
+MADE_BY_HAND = "float64 is the default here: .float() or dtype=torch.float32 must have made it."
+COUNTS = {2: "two", 3: "three", 4: "four", 5: "five"}
+
+
+def call(
+    hint_for: Callable[[Exception], str | None],
+    function: Callable[..., Any],
+    *inputs: Any,
+    advice: str = "Make a new tensor, without -=, /= and the like.",
+    may_change: tuple[int, ...] = (),
+    **settings: Any,
+) -> Any:
+    """Call an answer, and see that it changes no tensor or list that it was given. Returns its answer.
+
+    Where Python or PyTorch stops it, ``hint_for(error)`` says what most likely led there; after ``None`` the
+    error goes on, and the learner is told its own words and line. ``advice`` is for who changed an input;
+    the inputs of these numbers, from 1, ``may_change``.
+
+    Raises ``AssertionError`` with that sentence, for changed inputs, and for what cannot be called. What is
+    not written yet stays a ``NotImplementedError``.
+    """
+    assert callable(function), f"This must be a function, and is {_brief(function)}."
+    before = [_copy(value) for value in inputs]
+    try:
+        with _switches_kept():
+            answer = function(*inputs, **settings)
+    except NotImplementedError:
+        raise
+    except Exception as error:
+        if (hint := hint_for(error)) is None:
+            raise
+        raise AssertionError(hint) from error
+    for number, (now, then) in enumerate(zip(inputs, before, strict=True), start=1):
+        unchanged = number in may_change or _same(now, then)
+        assert unchanged, f"Your function changed its input number {number}. {advice}"
+    return answer
+
+
+def close(a: Any, b: Any, tolerance: float = 1e-9) -> bool:
+    """Whether a is b: |a − b| ≤ tolerance · max(1, |b|), in every entry. False for NaN, and for no number."""
+    try:
+        a, b = torch.as_tensor(a, dtype=torch.float64), torch.as_tensor(b, dtype=torch.float64)
+        return bool(((a - b).abs() <= tolerance * b.abs().clamp(min=1)).all())
+    except (TypeError, ValueError, RuntimeError):
+        return False
+
+
+def explain(
+    what: str,
+    got: Any,
+    want: float,
+    slips: Mapping[float, str],
+    *,
+    tolerance: float = 5e-4,
+    digits: int = 4,
+    otherwise: str = "work it out on paper and compare.",
+) -> str:
+    """The sentence for a wrong number. ``slips`` says which slip of the pen gives which number.
+
+    The number and the right one are shown with so many digits that they differ.
+    """
+    got = number(got, what)
+    known = [hint for value, hint in slips.items() if abs(got - value) <= tolerance * max(abs(value), 0.01)]
+    for shown in range(digits, 18):
+        if f"{got:.{shown}g}" != f"{want:.{shown}g}":
+            break
+    return f"{what} is {got:.{shown}g}, not {want:.{shown}g}: {known[0] if known else otherwise}"
+
+
+def expect(
+    what: str,
+    got: Any,
+    want: float,
+    slips: Mapping[float, str] | None = None,
+    *,
+    tolerance: float = 1e-9,
+    **rest: Any,
+) -> None:
+    """See that a number is the right one, to 1e-9, or say which slip gives the wrong one: :func:`explain`."""
+    got = number(got, what)
+    assert close(got, want, tolerance), explain(what, got, want, slips or {}, **rest)
+
+
+def same(
+    what: str,
+    got: torch.Tensor,
+    want: torch.Tensor,
+    slips: Iterable[tuple[Any, str]] = (),
+    otherwise: str = "work it out on paper and compare.",
+) -> None:
+    """See that a tensor is the right one in every entry, to 1e-9, or say which slip gives the wrong one.
+
+    The two have the same shape. ``slips`` are pairs: what a slip gives, and its sentence.
+    """
+    if close(got, want):
+        return
+    known = [hint for value, hint in slips if close(got, value, 1e-6)]
+    for digits in range(4, 18):
+        mine, right = (", ".join(f"{n:.{digits}g}" for n in one.flatten().tolist()) for one in (got, want))
+        if mine != right:
+            break
+    raise AssertionError(f"{what} is ({mine}), not ({right}): {known[0] if known else otherwise}")
+
+
+def number(got: Any, what: str) -> float:
+    """``got`` as a Python number, or ``AssertionError`` that says what it is instead."""
+    if isinstance(got, torch.Tensor):
+        assert got.numel() == 1, f"{what} must be one number, and is a tensor of shape {tuple(got.shape)}."
+        got = got.item()
+    assert isinstance(got, (int, float)), f"{what} must be a number, and is {_brief(got)}."
+    return float(got)
+
+
+def parts_of(answer: Any, count: int, names: str) -> Any:
+    """See that an answer has ``count`` parts, called ``names``, and hand it on; or ``AssertionError``."""
+    assert isinstance(answer, tuple) and len(answer) == count, (
+        f"Return {COUNTS[count]} things: return {names}"
+    )
+    return answer
+
+
+def precise(what: str, tensor: torch.Tensor, like: torch.Tensor) -> None:
+    """See that float64 has not become float32 on the way, before any number is compared."""
+    lost = tensor.dtype == torch.float32 and like.dtype == torch.float64
+    by_hand = torch.get_default_dtype() == torch.float64
+    assert not lost, FLOAT32.format(what=what) + (MADE_BY_HAND if by_hand else MADE_BY_DEFAULT)
+
+
+# --- what a question forbids -------------------------------------------------------------------------------
+
+
+def mentions(function: Any, *names: str) -> str | None:
+    """Which of the names a function uses: itself, in a function inside of it, or in one that it calls.
+
+    Only what its own module (the notebook) defines is looked into. Returns the name, or None.
+    """
+    seen: set[Any] = set()
+    waiting = [function]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, type):
+            waiting += [f for f in vars(one).values() if isinstance(f, types.FunctionType)]
+            continue
+        one = getattr(one, "__wrapped__", one)
+        if not isinstance(one, types.FunctionType) or one.__code__ in seen:
+            continue
+        seen.add(one.__code__)
+        codes = [one.__code__]
+        for code in codes:
+            codes += [const for const in code.co_consts if isinstance(const, types.CodeType)]
+            used = {*code.co_names, *(c for c in code.co_consts if isinstance(c, str))}
+            for name in names:
+                if name in used:
+                    return name
+            for name in code.co_names:
+                value = one.__globals__.get(name)
+                if isinstance(value, types.ModuleType) and value.__name__.split(".")[0] in names:
+                    return value.__name__
+                if callable(value) and str(getattr(value, "__module__", "")).split(".")[0] in names:
+                    return f"{value.__module__}.{name}"
+                if getattr(value, "__module__", None) == one.__module__:
+                    waiting.append(value)
+        waiting += [cell.cell_contents for cell in one.__closure__ or () if _is_set(cell)]
+    return None
+
+
+def forbid(function: Any, *names: str, because: str) -> None:
+    """See that a function uses none of these names, or ``AssertionError``: because …"""
+    found = mentions(function, *names)
+    assert found is None, f"{because} (Yours uses {found}.)"
+
+
+@contextmanager
+def refuse(owner: Any, *names: str, because: str) -> Iterator[None]:
+    """While an answer runs, let calls of ``owner``'s functions of these names fail: because …"""
+
+    def refused(*_: Any, **__: Any) -> Any:
+        raise AssertionError(because)
+
+    with ExitStack() as all_of_them:
+        for name in names:
+            all_of_them.enter_context(mock.patch.object(owner, name, refused))
+        yield
+
+
+@contextmanager
+def _switches_kept() -> Iterator[None]:
+    """Put PyTorch's global switches back after an answer: what the test does next must not depend on them."""
+    grad, dtype, threads = torch.is_grad_enabled(), torch.get_default_dtype(), torch.get_num_threads()
+    try:
+        yield
+    finally:
+        torch.set_grad_enabled(grad)
+        torch.set_default_dtype(dtype)
+        if torch.get_num_threads() != threads:
+            torch.set_num_threads(threads)
+
+
+# --- values ------------------------------------------------------------------------------------------------
+
+
+def _is_set(cell: Any) -> bool:
+    try:
+        return cell.cell_contents is not None
+    except ValueError:
+        return False
+
+
+def _brief(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}…"
+
+
+def _copy(value: Any) -> Any:
+    """A copy that no change in place reaches: of a tensor, or of a list or tuple with all that lies in it."""
+    if isinstance(value, torch.Tensor):
+        return value.detach().clone()
+    return [_copy(part) for part in value] if isinstance(value, (list, tuple)) else value
+
+
+def _same(now: Any, then: Any) -> bool:
+    """Whether a value is still what its copy is. What was not copied counts as the same."""
+    if isinstance(now, torch.Tensor):
+        return now.shape == then.shape and bool(((now == then) | now.isnan() & then.isnan()).all())
+    if isinstance(now, (list, tuple)):
+        return len(now) == len(then) and all(map(_same, now, then))
+    if isinstance(now, (int, float, str)):
+        return type(now) is type(then) and (now == then or now != now and then != then)
+    return True

@@ -1,8 +1,0 @@
-# misconception: The state that came in is good enough to give back.
-# feedback: the velocity was forgotten
-
-
-def sgd_momentum(w, g, s, t, *, lr, momentum=0.9, nesterov=False):
-    v = momentum * s.get("v", 0.0) + g
-    step = g + momentum * v if nesterov else v
-    return w - lr * step, s
