@@ -179,6 +179,8 @@ def mend(handed_in, released):
     cells.reverse()
     done["deleted"] = _put_back(cells, originals)
     nb = nbformat.v4.new_notebook(cells=cells, metadata=copy.deepcopy(released.metadata))
+    if handed_in.metadata.get(notebooks.RELEASE) != released.metadata.get(notebooks.RELEASE):
+        return nb, ["of another release: today's tests"]
     words = [
         f"{count} {what} test cell{'s' * (count > 1)} put back"
         for what, count in sorted(done.items())

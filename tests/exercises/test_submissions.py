@@ -69,6 +69,16 @@ def test_edited_tests_and_claims_are_undone(released):
         assert (now.source, now.cell_type, now.metadata) == (was.source, was.cell_type, was.metadata)
 
 
+def test_a_hand_in_of_an_earlier_release_gets_todays_tests_and_no_blame(released):
+    nb = answered(released)
+    nb.metadata.pop("course_release")
+    cell(nb, "test_double").source = "assert double(1) == 2"
+    mended, remarks = mend(nb, released)
+    assert remarks == ["of another release: today's tests"]
+    assert cell(mended, "test_double").source == cell(released, "test_double").source
+    assert cell(mended, "double").source == cell(nb, "double").source
+
+
 def test_deleted_tests_come_back_after_the_answer(released):
     nb = without(answered(released), "test_double", "test_half_1", "test_half_2", "setup")
     mended, remarks = mend(nb, released)
