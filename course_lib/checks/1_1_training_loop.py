@@ -45,6 +45,10 @@ def hint_for(error):
     return next((f"{hint} (Python says: {words})" for part, hint in HINTS.items() if part in words), None)
 
 
+ROUNDED = "it is close, but no more. Does float64 become float32 on the way, or do you round?"
+LESSON = "your function reads the storms of the lesson, seconds and kilometres. Use what comes in: x and y."
+
+
 def call(function, *inputs, **more):
     answer = tools.call(
         hint_for,
@@ -119,6 +123,9 @@ def learn(learn):
             0.15: "the factor 2 of the derivative is missing.",
             0.1: "the factor x of the derivative is missing.",
             6.0: "the learning rate is missing.",
+            0.06: "you divide by 5, as the lesson has 5 storms. n is the number that comes in: len(x).",
+            0.376: LESSON,
+            0.3: ROUNDED,
             0.0: "w has not moved. Is the update inside of the loop, and does it assign to w?",
         },
     )
@@ -134,6 +141,7 @@ def learn(learn):
             0.45: "that is the mean error times the mean x. Multiply in each example first, then take the "
             "mean.",
             0.84: "you update after each example. Take the mean over all of them first, then update once.",
+            0.46: "you update after each example. Take the mean over all of them first, then update once.",
             0.2: "only the first example counts. Take the mean over all.",
             0.8: "only the last example counts. Add the gradients up: is the sum overwritten, or set back "
             "to 0?",
@@ -219,7 +227,10 @@ def repair_a(repaired_a):
         {
             0.0: "w does not move. You forget the gradient before it is used: forget it after the update.",
             -0.3: "you walk uphill. Subtract.",
+            0.376: LESSON,
+            0.3: ROUNDED,
         },
+        otherwise="the first update of the broken loop was right. Leave lr and the formulas as they are.",
     )
     expect(
         "After the second update w",
@@ -230,6 +241,7 @@ def repair_a(repaired_a):
             0.465: "that is an average over all gradients so far. Do not thin the old ones out: forget them.",
             0.3: "w does not move any more. Is the update still made in each round?",
         },
+        otherwise="is some of the first round's gradient still inside of w.grad? Forget all of it.",
     )
     expect(
         "After the third update w",
@@ -260,6 +272,10 @@ def repair_b(repaired_b):
             want,
             {
                 0.63: "the gradient of the first round is still inside. Keep the line w.grad = None.",
+                0.6: "the second round took the gradient of the first. Predict, compare and differentiate "
+                "anew in each round.",
+                1 / 3: "that is the best weight of all. Walk towards it, in as many rounds as are asked for.",
+                0.376: LESSON,
                 0.0: "w has not moved. Do you change a copy of w, or forget the gradient too early?",
                 -0.3: "you walk uphill. Subtract.",
             },
@@ -300,7 +316,9 @@ def repair_c(repaired_c):
             "the worst?)",
             0.333: late,
             0.3: "one round too few was judged. Compare in each round.",
+            1 / 3: "that is the best weight of all. Choose among those that the rounds begin with.",
         },
+        otherwise="judge the weights that the rounds begin with, and walk with the lr that comes in.",
     )
     expect("The best loss", loss, 1e-4, {1e-6: "that is the loss after the update, of the next weight."})
 
@@ -313,6 +331,8 @@ def repair_c(repaired_c):
         {
             0.56: f"{late} (With so high a rate, the start is the best of all: it must be judged too.)",
             0.0: "the first guess, the argument w, was ignored.",
+            by_the_book([3.0], [1.0], 0.15, 3, 0.2)[-1]: "that is the last one. A weight that was better "
+            "stays the best.",
         },
     )
     expect("The loss at 0.2", loss, 0.16)
@@ -327,8 +347,10 @@ def trained(train, make_optimizer, x, y, steps, start=0.0, old_gradient=None):
     if old_gradient is not None:
         w.grad = tensor(old_gradient)
     losses = call(train, w, tensor(x), tensor(y), make_optimizer(w), steps, may_change=(1,))
-    assert isinstance(losses, list) and len(losses) == steps, (
-        f"Return a list with one loss a round, not {losses!r}."
+    assert isinstance(losses, list), f"Return a list with one loss a round, not {losses!r}."
+    assert len(losses) == steps, (
+        f"Return a list with one loss a round: asked for {steps} rounds from w = {start:.3g}, you return "
+        f"{len(losses)}. All rounds are made, also where the loss hardly changes, and where it rises."
     )
     assert all(isinstance(one, float) for one in losses), (
         "The list must hold plain floats. A tensor keeps its whole record alive: append loss.item()."
@@ -354,7 +376,9 @@ def train(train):
             "its parentheses?)",
             0.0: "w has not moved. Is step() called? And backward(), with its parentheses? Is w the one that "
             "you were given? And nothing may forget the gradient just before step().",
-            0.3: "two rounds made one update. step() uses what backward() has left: backward() first.",
+            0.3: "two rounds made one update. step() uses what backward() has left: backward() first. "
+            "And the last round makes its update, too.",
+            0.33: ROUNDED,
         },
     )
     expect(

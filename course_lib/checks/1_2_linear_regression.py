@@ -31,6 +31,8 @@ LOOP = {
     "(n, 1); x.T is (d, n).",
     "same dtype": "Two tensors meet that are float32 and float64. float64 is the default here: .float() or "
     "dtype=torch.float32 must have made the other.",
+    "at least 1D": "A tensor has lost all its axes. squeeze() drops every axis of length 1, so with one "
+    "example, or one input, nothing is left: squeeze(1) drops that one only.",
 }
 # … in the formula of the gradient, …
 FORMULA = {
@@ -54,6 +56,9 @@ UNITS = {
 TABLE = (
     "Where a row (k,) meets a column (k, 1), torch makes a table (k, k) of them: print the shapes on the way."
 )
+
+
+ROUNDED = "it is close, but no more. Does float64 become float32 on the way, or do you round?"
 
 
 def call(hints, function, *inputs):
@@ -264,7 +269,10 @@ def train(train):
             0.12: "each prediction is compared with every answer. A row (n,) minus a column (n, 1) is a "
             "table (n, n): print prediction.shape.",
             1.05: "w must begin at zero.",
-            0.0: "w has not moved. Is the update inside of the loop?",
+            0.0: "w has not moved. Is the update inside of the loop? And it is the last w that is wanted, "
+            "not the one with the lowest loss so far.",
+            0.04: "that is what standardized inputs give. Train on x as it comes in.",
+            0.13: ROUNDED,
         },
     )
     expect(
@@ -358,7 +366,15 @@ def constant(standardize, value, rows, what):
     """See what becomes of a column that is always `value`: beside one that is not, and alone."""
     column = torch.full((rows, 1), value, dtype=torch.float64)
     other = torch.arange(rows, dtype=torch.float64).unsqueeze(1)
-    becomes(standardize, torch.hstack([other, column]), tensor([[2.0, value + 2]]), what)
+    z_train = becomes(standardize, torch.hstack([other, column]), tensor([[2.0, value + 2]]), what)
+    spread = (rows**2 - 1) / 12  # of 0, 1, …, rows − 1
+    same(
+        f"{what}, beside a column {', '.join(map(str, range(rows)))}: the latter, standardized,",
+        z_train[:, 0],
+        (other[:, 0] - (rows - 1) / 2) / spread**0.5,
+        [(other[:, 0] - (rows - 1) / 2, "one constant column must not take the scale from the others.")],
+        otherwise="each column has an s of its own: only for the constant one it is 1.",
+    )
     becomes(standardize, column, tensor([[value + 2]]), what)
 
 
@@ -366,7 +382,8 @@ def becomes(standardize, x_train, x_new, what):
     z_train, z_new = standardized(standardize, x_train, x_new)
     assert bool(z_train.isfinite().all() and z_new.isfinite().all()), (
         f"{what}: a constant column gives 0/0, which is nan, or 1/0, which is inf. "
-        "Where s ≤ 1e-12·|m|, take s = 1."
+        "Where s ≤ 1e-12·|m|, take s = 1. (Nor may rounding spoil s: take the mean of (x − m)², not that of "
+        "x² minus m², which may be below 0.)"
     )
     far = z_new[0, -1].item()
     expect(
@@ -375,11 +392,13 @@ def becomes(standardize, x_train, x_new, what):
         2,
         {2e8: "something tiny was added to s. Where s ≤ 1e-12·|m|, take s = 1 in its place."},
         otherwise="the column is constant, and so s = 1, although rounding may leave an s like 1e-17. "
-        "Count as constant where s ≤ 1e-12·|m|."
-        if abs(far) > 1e9
+        "Count as constant where s ≤ 1e-12·|m|. (And take s from the mean of (x − m)², not from that of x² "
+        "minus m², which rounding spoils.)"
+        if abs(far) > 1e6
         else "take s = 1 in place of 0, and subtract m all the same.",
     )
     expect(f"{what}, a number of the training data", z_train[0, -1], 0)
+    return z_train
 
 
 @question(points=4)

@@ -22,6 +22,10 @@ HINTS = {
     "only for scalar": "The loss must be one number, and yours is one for each example. Take their mean: "
     ".mean().",
     "attribute 'backward'": "backward() belongs to the loss, a tensor. Take .item() only for the list.",
+    "division by zero": "Something is divided by 0. At η = 2/λ the denominator λ(2 − ηλ) is 0: there, and "
+    "beyond, return math.inf.",
+    "at least 1D": "A tensor has lost all its axes. squeeze() drops every axis of length 1, so with one "
+    "example, or one input, nothing is left: squeeze(1) drops that one only.",
     "same dtype": "Two tensors meet that are float32 and float64. float64 is the default here: .float() or "
     "dtype=torch.float32 must have made the other.",
 }
@@ -35,8 +39,16 @@ def hint_for(error):
 
 def call(function, *inputs):
     answer = tools.call(hint_for, function, *inputs)
+    for number, value in enumerate(inputs, start=1):
+        assert not (isinstance(value, torch.Tensor) and value.requires_grad), (
+            f"Your function changed its input number {number}: it is recorded now. Record a copy: "
+            "w.clone().requires_grad_()."
+        )
     assert answer is not None, "Your function returns nothing. Is the line with return missing at its end?"
     return answer
+
+
+ROUNDED = "it is close, but no more. Does float64 become float32 on the way, or do you round?"
 
 
 def tensor(numbers):
@@ -142,10 +154,18 @@ def minibatches(minibatches):
     # Sizes: full batches, and what is left.
     for n, size in ((10, 4), (6, 3), (5, 5), (3, 1), (4, 3), (3, 8)):
         found = [len(batch) for batch in epoch(minibatches, n, size, seeded(0))]
-        missing = " The last, smaller batch is missing: keep it." if found == sizes_of(n, size)[:-1] else ""
-        assert found == sizes_of(n, size), (
-            f"With n = {n} and size = {size} the batches have {found} examples, not {sizes_of(n, size)}."
-            f"{missing}"
+        want = sizes_of(n, size)
+        hint = ""
+        if found == want[:-1]:
+            hint = " The last, smaller batch is missing: keep it."
+        elif sum(found) > n:
+            hint = " That is more than one epoch: stop when each example has come once."
+        elif sorted(found) == sorted(want):
+            hint = " The smaller batch comes last: shuffle the examples, not the batches."
+        elif sum(found) == n:
+            hint = " Every batch but the last has size examples: x.split(size) cuts so, x.chunk(k) does not."
+        assert found == want, (
+            f"With n = {n} and size = {size} the batches have {found} examples, not {want}.{hint}"
         )
 
     # Every example exactly once, and in random order.
@@ -232,6 +252,7 @@ def train(train):
             0.065: "the 2 from the square is missing.",
             0.08: "each error must be multiplied by its own input x.",
             0.0: "w is not updated.",
+            0.13: ROUNDED,
         },
     )
     expect(
@@ -256,6 +277,8 @@ def train(train):
             0.2359: "every batch is divided by the length of the first. Divide by its own: the last is "
             "smaller.",
             0.37: "the second batch must use the weights that the first update has made.",
+            0.3556: "the second batch came first. Here the batches come in the order of the list.",
+            0.30832: "every batch is divided by the mean length. Divide by its own: the last is smaller.",
             0.4718: "the first gradient is still in the second. Clear .grad before each backward().",
         },
     )
@@ -320,7 +343,7 @@ def train(train):
                 "examples, and .mean(dim=0), unlike .mean(), keeps the columns apart.",
             )
         ],
-        otherwise="torch's SGD gives the second.",
+        otherwise="torch's SGD gives the second. Is lr the same in each update?",
     )
     same("With two inputs, after two epochs, b", b, right[1], otherwise="torch's SGD gives the second.")
 
@@ -353,6 +376,10 @@ def epoch_loss(epoch_loss):
             "examples.",
             11: "the batches' means are divided by the number of examples. Multiply each by its length.",
             4: "that is the mean of |error|. Square the errors.",
+            (50 / 3) ** 0.5: "that is the root of the loss. Take no root.",
+            28: "each prediction is compared with every answer. A column (n, 1) minus a row (n,) is a table "
+            "(n, n).",
+            50 / 3: ROUNDED,
         },
     )
 
@@ -367,7 +394,10 @@ def epoch_loss(epoch_loss):
             f"In batches of {size} the loss of 12 examples",
             loss_over(epoch_loss, batches, w, b),
             right,
-            {without: "does b enter the prediction? It is x @ w + b."},
+            {
+                without: "does b enter the prediction? It is x @ w + b.",
+                right / 3: "that is a mean over all numbers of x. Divide by n, not by n·d.",
+            },
             otherwise="the second is that of all at once.",
         )
 
@@ -425,6 +455,10 @@ def noise(gradient_noise):
             (tensor([1.5, -1.0]), "take the *mean* of a batch, not its sum."),
             (tensor([1.25, 0.5]), "subtract g, the mean of all rows."),
             (tensor([0.5, -3.0]), "that is a sum. Divide by the number of draws."),
+            (
+                tensor([-0.75, -1.9]),
+                "the sum of a batch's rows is divided by 10. Divide by the length of the batch.",
+            ),
         ],
     )
     expect(
@@ -481,6 +515,8 @@ def floor(noise_floor):
             0.7: "that is the formula for small rates. Here ηλ = 0.8: write 2 − ηλ, not 2.",
             7.0: "it is 2 − ηλ, not 1 − ηλ.",
             2.8 / 1.2: "λ is missing in the denominator.",
+            1.68: "2 − ηλ belongs into the denominator, too: put λ · (2 − ηλ) into brackets.",
+            7 / 6: ROUNDED,
             math.sqrt(7 / 6): "that is the standard deviation. The floor is the variance: take no root.",
             7 / 15: "η enters once in the numerator: ησ²/(λ(2 − ηλ)).",
             0.4 * 27 / 3**0.5 * 7 / 9 / 2.4: "the variance falls as 1/B. It is the standard deviation that "

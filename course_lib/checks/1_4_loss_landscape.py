@@ -21,6 +21,11 @@ def no_hint(error):
 
 def call(function, *inputs, hint_for=no_hint, **settings):
     answer = tools.call(hint_for, function, *inputs, **settings)
+    for number, value in enumerate(inputs, start=1):
+        assert not (isinstance(value, torch.Tensor) and value.requires_grad), (
+            f"Your function changed its input number {number}: it is recorded now. Record a copy: "
+            "start.clone().requires_grad_()."
+        )
     assert answer is not None, "Your function returns nothing. Is the line with return missing at its end?"
     return answer
 
@@ -92,6 +97,7 @@ def limits(rate_limits):
             0.025: "that is the curvature of the sum of the squared errors. The loss is their mean: divide "
             "by n.",
             0.05: "that is the curvature of half the sum. The loss is the mean of the squares.",
+            0.075: "H is divided by n − 1. The loss is the mean: divide by n.",
             0.5: "that is 1/μ. The steepest direction has the largest eigenvalue, the last one.",
             10: "that is the curvature L itself. The rate is 1/L.",
             1 / math.sqrt(20): "you took the singular values of X. The curvatures come from XᵀX: their "
@@ -125,6 +131,24 @@ def limits(rate_limits):
     x = random_inputs(30, 3) + 2
     glides, best, limit = rates(rate_limits, x)
     X = torch.hstack([x, torch.ones(30, 1)])
+    eigenvalues = torch.linalg.eigvalsh(2 * X.T @ X / 30)
+    mu, L = eigenvalues[0].item(), eigenvalues[-1].item()
+    for curvature, hint in (
+        (L / 3, "H is divided by n·d, the number of all numbers in x. Divide by n."),
+        (
+            2 * torch.linalg.eigvalsh(x.T @ x / 30)[-1].item(),
+            "the column of ones for the bias is missing.",
+        ),
+        (
+            2 * torch.linalg.eigvalsh(torch.cov(x.T, correction=0))[-1].item(),
+            "x is centred there. Take it as it comes in: its mean belongs to the curvature.",
+        ),
+        (
+            2 * (X**2).mean(dim=0).max().item(),
+            "that is the largest entry on the diagonal of H. Ask the eigenvalues.",
+        ),
+    ):
+        assert not close(limit * curvature, 2, 1e-6), f"With three inputs, limit is {limit:.4g}: {hint}"
     for share, converges in ((0.98, True), (1.02, False)):
         update = torch.eye(4) - share * limit * 2 * X.T @ X / 30
         far = torch.linalg.matrix_power(update, 2000) @ torch.ones(4)  # the distance from the best weights
@@ -133,6 +157,19 @@ def limits(rate_limits):
             "Is the bias's column of ones in X? Is H made of all columns at once?"
         )
     assert close(glides / limit, 0.5), "With three inputs: 1/L is half of 2/L, and yours is not."
+    expect(
+        "With three inputs, best",
+        best,
+        2 / (L + mu),
+        {
+            2 / eigenvalues.sum().item(): "that is 2 over the sum of all eigenvalues. Take two of them: the "
+            "largest and the smallest.",
+            2 / (L + eigenvalues[1].item()): "μ is the smallest of all eigenvalues.",
+            2 / (L + eigenvalues[2].item()): "μ is the smallest of all eigenvalues, not the second largest.",
+        },
+        otherwise="it is 2/(L + μ), with the largest eigenvalue and the smallest.",
+        tolerance=1e-5,
+    )
 
 
 # --- 2 -----------------------------------------------------------------------------------------------------
@@ -197,7 +234,10 @@ def descend(descend):
 
     # At lr = 1 the factor of y is −19: after 5 updates y is 3.7 million, farther than too_far.
     path, diverged = walked(descend, gradient, -start, 1.0, 100)
-    assert diverged is True, "At lr = 1 this run diverges; you return False."
+    assert diverged is True, (
+        "At lr = 1 this run diverges; you return False. One coordinate that is too far is enough: any(), not "
+        "all()."
+    )
     assert len(path) != 6, (
         "The point that is too far was recorded. The path ends with the last good point: look before you "
         "append."
@@ -305,6 +345,16 @@ def classify(classify):
     for small in (1.0, -1.0):
         see(classify, torch.diag(torch.tensor([4.0, small])), "undecided", border, tolerance=0.25)
 
+    # The size of the largest is neither the sum of all nor the length of the list.
+    see(
+        classify,
+        torch.diag(torch.tensor([1.0, 1.0, 0.12])),
+        "minimum",
+        "0.12 does not count as 0, as 0.1 · 1 is less. Compare with the largest eigenvalue alone, not with "
+        "the sum or the norm of all.",
+        tolerance=0.1,
+    )
+
     # Its eigenvalues are 2 and 0.5, and its largest entry is 1.25.
     see(
         classify,
@@ -374,6 +424,9 @@ def filter(filter_normalize):
         "The rows are multiplied by ‖w‖, but not divided by their own length ‖d‖."
     )
     assert not close(first, w), "These are the weights themselves: the direction must keep its way."
+    assert not close(first, w / w.norm(dim=1, keepdim=True) * d.norm(dim=1, keepdim=True)), (
+        "The two are swapped: the way comes from the direction, the length from the weights."
+    )
     want = torch.tensor([[6.0, -8.0], [3.0, 0.0]])
     for number, (row, right) in enumerate(zip(first, want, strict=True)):
         here, there = shown(row, right)
@@ -381,6 +434,9 @@ def filter(filter_normalize):
             f"Row {number} of the first matrix is {here}, not {there}: row by row, d/‖d‖·‖w‖."
         )
     assert close(bias, 0), f"The entries for biases must be zero, not {bias.tolist()}."
+    assert not close(last, torch.tensor([[0.0, 7.0]])), (
+        "The row (3, 4) has the length 5, the root of 3² + 4², and not 7, the sum of the sizes."
+    )
     assert close(last, torch.tensor([[0.0, 5.0]]), 1e-6), f"The last matrix is {last.tolist()}, not [[0, 5]]."
 
     # A network whose first layer has no bias: two matrices, then a bias.

@@ -121,8 +121,10 @@ def measure(measure):
             0.0301: "you multiply by h at the end. Divide by 2h.",
             0.602: "that is the rise. For the slope, divide it by 2h.",
             -3.01: "the sign is turned round: f(w + h) − f(w − h).",
-            3.0: "that is the exact slope, from a formula or from autograd. Measure it, with the h that was "
-            "given.",
+            3.0: "that is the exact slope, from a formula or from autograd, or was measured with an h of "
+            "your own. Measure it, with the h that was given.",
+            3.04: "the nudge was 0.2. It is h·max(1, |w|), the larger of the two: do not add them.",
+            0: "nothing was measured. Does your loop reach the last weight?",
         },
     )
 
@@ -304,6 +306,13 @@ def suspects(suspects):
             "and you accuse it. The floor must be one of the numbers under the max."
         )
 
+    # The tolerance that was given.
+    found = accused(suspects, [1.0], [1.001], tolerance=0.01)
+    assert found == [], (
+        "1.001 measured for 1 is an error of 0.001, below the tolerance 0.01, and you accuse it: use the "
+        "tolerance that was given, not always 1e-6."
+    )
+
     # What stands under the fraction.
     for a, m in ((1.0, 2.0), (2.0, 1.0), (-1.0, -2.0)):
         found = accused(suspects, [a], [m], tolerance=0.6)
@@ -475,8 +484,14 @@ def operations(tanh, divide):
 
 def after_backward(backward, result):
     """The result, after backward has run on it."""
+    before = [(value, value.parents, value.slopes, value.data) for value in all_before(result).values()]
     answer = call(backward, result)
     assert answer is None, "backward returns nothing: it fills in .grad."
+    for value, *then in before:
+        assert [value.parents, value.slopes, value.data] == then, (
+            "backward changes the parents, the slopes or the number of a Value. It fills in .grad only: who "
+            "calls it once more needs them again."
+        )
     return result
 
 
@@ -499,11 +514,15 @@ def backward(backward):
         {
             7.0: "e is used twice, in e·e. Its two reports add up: +=, not =.",
             1.0: "multiply by the local slope.",
-            0.0: "nothing has arrived. Does the gradient of the result start at 1?",
+            0.0: "nothing is there. Does the gradient of the result start at 1? And are old gradients set to "
+            "0 before the way back, not on it?",
         },
     )
     slope_alone = "that is the local slope alone. Multiply it by the gradient of the value that is passed on."
-    ended = "the way back ended too early. Go on to the parents of the parents."
+    ended = (
+        "the way back ended too early, or went in the wrong order. Go on to the parents of the parents, "
+        "from the last made to the first."
+    )
     twice = "e passed its gradient on more than once. Serve each Value once, when it is complete."
     expect(
         "One arrow farther, for e = p + 1, dL/dp",
@@ -567,8 +586,9 @@ def backward(backward):
         w.grad,
         42,
         {
-            21.0: "a leaf adds the new gradient to the old one, as in torch. You have set it back to 0.",
-            63.0: f"p still held its old gradient. {anew}",
+            21.0: "a leaf adds the new gradient to the old one, as in torch. You have set it back to 0. (Or "
+            "was it not reached: does a global remember what the first backward visited?)",
+            63.0: f"p, or L, still held its old gradient. {anew}",
             81.0: f"p still held its old gradient. {anew}",
         },
     )

@@ -2,13 +2,14 @@
 
 import copy
 import functools
+import importlib
 import io
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 import torch
 
 from course_lib.checks import question, tools
-from course_lib.checks.tools import expect, forbid
+from course_lib.checks.tools import expect, forbid, refuse
 
 BY_HAND = 2  # points for the question that a person marks
 
@@ -23,12 +24,34 @@ def step_is(what, got, want, slips=None, **rest):
     expect(what, got, want, slips, **dict(tolerance=1e-6, otherwise=otherwise) | rest)
 
 
+READY = [
+    f"torch.optim.{name}" if name.islower() else name
+    for name in ("sgd", "rmsprop", "adam", "adamw", "SGD", "RMSprop", "Adam", "AdamW")
+]
+
+
+@contextmanager
+def torchs_own_refused(because):
+    """While an answer runs, let torch's finished updates fail, by whatever name they are called."""
+    with ExitStack() as refused:
+        for name in ("sgd", "rmsprop", "adam", "adamw"):
+            made_by = importlib.import_module(f"torch.optim.{name}")
+            ready = [one for one in vars(made_by) if one.startswith(("_single_", "_multi_", "_fused_"))]
+            refused.enter_context(refuse(made_by, *ready, because=because))
+        yield
+
+
 def own(rule):
     """See that a rule is the learner's own arithmetic."""
     because = "A rule is arithmetic of your own, + - * / and **. Write the formula."
-    forbid(rule, "optim", "course_lib", because=because)
+    forbid(rule, "optim", "torch.optim", "course_lib", *READY, because=because)
     finished = str(getattr(rule, "__module__", "")).split(".")[0] in ("torch", "course_lib")
     assert not finished, because
+    with torchs_own_refused(because):
+        try:
+            rule(torch.ones(2), torch.ones(2), {}, 1, lr=0.1)
+        except Exception as error:  # anything else that is wrong is found, and said, later
+            assert because not in str(error), because
 
 
 def one_update(rule, w, g, s, t, **hyper):
@@ -231,6 +254,26 @@ def momentum(sgd_momentum):
         },
     )
 
+    # The second one: v = 1.9·g, so the step is g + 0.9·1.9·g.
+    ahead = follow(sgd_momentum, 0.0, [2.0, 2.0], lr=0.1, momentum=0.9, nesterov=True)
+    step_is(
+        "Nesterov's second step, in units of lr·g,",
+        (ahead[0] - ahead[1]) / 0.2,
+        2.71,
+        {3.439: "the look-ahead has gone into the velocity. What you keep in new_s is v itself."},
+    )
+
+    # Another β.
+    for flag in (False, True):
+        look_ahead = follow(sgd_momentum, 0.0, [2.0, 2.0], lr=0.1, momentum=0.5, nesterov=flag)
+        fixed = "0.9 stands in your rule. The factor is `momentum`, as it was given."
+        step_is(
+            f"With momentum=0.5 and nesterov={flag} your second step, in units of lr·g,",
+            (look_ahead[0] - look_ahead[1]) / 0.2,
+            1.75 if flag else 1.5,
+            {2.71: fixed, 1.9: fixed, 2.35: fixed},
+        )
+
     # The rate drops from 0.1 to 0.01: the velocity must not remember the old one.
     slow = follow(sgd_momentum, 0.0, [1.0, 1.0], lr=[0.1, 0.01], momentum=0.9)
     step_is(
@@ -262,6 +305,41 @@ def stays(rule):
         assert other or still[1] == 1, f"Three times {what}: both weights must stay 1."
 
 
+def each_by_itself(rule, length):
+    """See that a weight with small gradients makes as long a first step as one with large ones."""
+    start, g = torch.zeros(2, dtype=DOUBLE), torch.tensor([1.0, 1000.0], dtype=DOUBLE)
+    steps = (-one_update(rule, start, g, {}, 1, lr=0.1)[0] / 0.1).tolist()
+    assert all(tools.close(one, length, 1e-6) for one in steps), (
+        f"Two weights with the gradients 1 and 1000: their first steps, in units of lr, are {steps[0]:.4g} "
+        f"and {steps[1]:.4g}, and both must be {length}. Each weight has a v of its own: no mean, sum or "
+        "norm over the tensor."
+    )
+
+
+def hyperparameters_arrive(rule, **more):
+    """See that Adam's betas and ε are those that were given: two updates, with the gradients 2 and 0."""
+    two = follow(rule, 0.0, [2.0, 0.0], lr=0.1, betas=(0.5, 0.9), eps=0.0, **more)
+    step_is(
+        "With betas=(0.5, 0.9), after the gradients 2 and 0, your second step, in units of lr,",
+        (two[0] - two[1]) / 0.1,
+        0.4843221,
+        {
+            0.670059: "those are the betas 0.9 and 0.999. Use `betas`, as they were given.",
+            0.820452: "β₁ and β₂ are swapped. β₁, the first, is the memory of m, β₂ that of v.",
+            1 / 3: "v̂ is the largest so far, as in AMSGrad. Here it is the newest, and may fall.",
+            0.306310: "you kept m̂ and v̂. Keep m and v, as they were before the correction.",
+            0.968644: "you kept m̂. Keep m, as it was before the correction.",
+            0.153155: "you kept v̂. Keep v, as it was before the correction.",
+        },
+    )
+    step_is(
+        "With eps=1 and the gradient 2 your first step, in units of lr,",
+        -follow(rule, 0.0, [2.0], lr=0.1, eps=1.0, **more)[0] / 0.1,
+        2 / 3,
+        {1: "ε is missing, or a number of your own. Use `eps`, as it was given."},
+    )
+
+
 @question(points=3)
 def rmsprop(rmsprop):
     own(rmsprop)
@@ -277,7 +355,10 @@ def rmsprop(rmsprop):
             1: (
                 "v sums the squares, as AdaGrad does. RMSProp takes their running mean: αv + (1 − α)g²."
                 if tools.close(second, 0.5**0.5, 1e-6)
-                else "that comes out where there is a bias correction. That is Adam's: RMSProp has none."
+                else "the factor 1 − α before g² is missing: αv + (1 − α)g²."
+                if tools.close(second, 1.99**-0.5, 1e-6)
+                else "that comes out where there is a bias correction, or where v begins at g². RMSProp has "
+                "no correction, and its v begins at zero."
             ),
             1.005: "α and 1 − α are swapped: the old mean gets α.",
             50: "is the root missing? Divide by √v + ε.",
@@ -306,11 +387,21 @@ def rmsprop(rmsprop):
             1.961: "ε is inside the root. It belongs outside: √v + ε.",
             11: "ε is added after the division. Put parentheses: / (v**0.5 + eps).",
             0: "ε is added after the division. Put parentheses: / (v**0.5 + eps).",
-            10: "ε is missing.",
+            10: "ε is missing, or a number of your own. It is `eps`, as it was given.",
+            2: "that is the larger of √v and ε. They are added.",
         },
     )
 
+    # Another α: v = g²/4.
+    step_is(
+        "With alpha=0.75 your first step, in units of lr,",
+        (1.0 - one_update(rmsprop, 1.0, 2.0, {}, 1, lr=0.1, alpha=0.75)[0]) / 0.1,
+        2,
+        {10: "0.99 stands in your rule. It is `alpha`, as it was given."},
+    )
+
     stays(rmsprop)
+    each_by_itself(rmsprop, 10)
 
     # Five changing gradients on a matrix, against torch itself.
     t = parted(rmsprop, "RMSprop", (2, 3), 2, 0.01)
@@ -330,6 +421,8 @@ FIRST = {
     1.414: "v is the mean of the squares of the gradients, g·g.",
     -1: "you walk uphill. Subtract.",
     0.0: "w has not moved.",
+    10: "are both corrected by the same β? Or is v made of m², in place of g²?",
+    0.01: "the rate was 0.001, and 0.1 was given. Is lr handed on?",
 }
 
 
@@ -351,6 +444,7 @@ def adam(adam):
             0.2353: "you kept m̂ and v̂. Keep m and v, as they were before the correction.",
             5.263: "you kept m̂. Keep m, as it was before the correction.",
             0.0447: "you kept v̂. Keep v, as it was before the correction.",
+            -5.307: "that is 1 − β·t. βᵗ is a power: beta**t.",
         },
     )
     step_is("After 5 equal gradients w has moved, in units of lr, by a length that", -steady[-1] / 0.1, 5)
@@ -370,6 +464,8 @@ def adam(adam):
             1: "ε is missing.",
         },
     )
+    hyperparameters_arrive(adam)
+    each_by_itself(adam, 1)
 
     # A long silence, then a gradient: m̂ = (1 − β₁)g and √v̂ = √(1 − β₂)·g.
     w, s = 0.0, {}
@@ -394,9 +490,9 @@ def adam(adam):
 @question(points=4)
 def adamw(adamw):
     own(adamw)
-    # No gradient at all: only the decay is left. w = 4, lr = 0.1, λ = 0.5: w shrinks by the fraction 0.05.
-    w, s = one_update(adamw, 4.0, 0.0, {}, 1, lr=0.1, weight_decay=0.5)
-    shrink = (4.0 - w) / 4.0
+    # No gradient at all: only the decay is left. w = 3, lr = 0.1, λ = 0.5: w shrinks by the fraction 0.05.
+    w, s = one_update(adamw, 3.0, 0.0, {}, 1, lr=0.1, weight_decay=0.5)
+    shrink = (3.0 - w) / 3.0
     assert not abs(shrink) <= 1e-9, (
         "Without a gradient w still shrinks by ηλw; yours stands still. Is weight_decay used?"
     )
@@ -405,8 +501,11 @@ def adamw(adamw):
         shrink,
         0.05,
         {
-            0.025: "you added the decay to the gradient, and √v̂ divided it away. That is Adam with an L2 "
+            1 / 30: "you added the decay to the gradient, and √v̂ divided it away. That is Adam with an L2 "
             "penalty.",
+            1 / 12: "you decay twice: beside the step, and in the gradient. The gradient stays plain.",
+            0.001: "0.01 stands in your rule. λ is `weight_decay`, as it was given.",
+            0.025: "it is ηλw, without a factor ½.",
             0.5: "the decay lacks the factor lr: it is ηλw.",
             5e6: "the decay was divided by √v̂ + ε. Keep it out of the fraction.",
             -0.05: "w grows. Subtract the decay.",
@@ -432,6 +531,7 @@ def adamw(adamw):
     # Without decay it is Adam: the first step is lr.
     first = (4.0 - one_update(adamw, 4.0, 2.0, {}, 1, lr=0.1, weight_decay=0.0)[0]) / 0.1
     step_is("With weight_decay=0 your first step, in units of lr,", first, 1, FIRST)
+    hyperparameters_arrive(adamw, weight_decay=0.0)
 
     # Both together: 4 − 0.05·4 − 0.1.
     both = one_update(adamw, 4.0, 2.0, {}, 1, lr=0.1, weight_decay=0.5)[0]
@@ -465,7 +565,15 @@ def own_class(MyAdam):
         )
         assert not ready, f"{because} (Yours stands on {base.__name__}.)"
     assert "step" in vars(MyAdam), f"{because} (Yours has no step.)"
-    forbid(MyAdam, "Adam", "AdamW", "_functional", "_fused_adam_", "course_lib", because=because)
+    ready = [name for name in READY if name.lower().endswith(("adam", "adamw"))]
+    forbid(MyAdam, *ready, "_functional", "_fused_adam_", "course_lib", because=because)
+    (p,) = parameters([1.0])
+    p.grad = torch.ones_like(p)
+    with torchs_own_refused(because):
+        try:
+            MyAdam([p], lr=0.1).step()
+        except Exception as error:  # anything else that is wrong is found, and said, later
+            assert because not in str(error), because
 
 
 def parameters(*values):
@@ -549,20 +657,22 @@ def adam_optimizer(MyAdam):
         "step() gave the parameter other memory, as p.data = … does. Who else holds the old one (a model "
         "that shares weights) keeps the old numbers. Write into it, in place: p.copy_(…) or p.sub_(…)."
     )
-    step_is("Your first step, in units of lr,", (1.0 - p[0].item()) / 0.1, 1, FIRST)
     kept = p.grad is not None and torch.equal(p.grad, torch.full_like(p, 2.0))
     assert kept, (
         f"step() changed p.grad, from 2 to {None if p.grad is None else p.grad.tolist()}. Only read it: no "
         "mul_, no add_, no zero_ on p.grad."
     )
+    step_is("Your first step, in units of lr,", (1.0 - p[0].item()) / 0.1, 1, FIRST)
 
     # Three updates, each with a gradient of its own, against torch itself.
     pushes = [2.0, -4.0, 1.0]
     mine = both_follow(MyAdam, pushes, lr=0.1)
     t = first_difference(mine, both_follow(torch.optim.Adam, pushes, lr=0.1))
+    assert t != 1, "Your first step is right to six digits only: is ε outside of the root, √v̂ + ε?"
     assert t is None, (
         f"Your first step is right, but by update {t} you and torch part. "
         "Is everything kept for the next update: m, v and t, all three in self.state[p]? "
+        "(And m and v as they were before the correction?) "
         "(If you call `adam`, it hands back only m and v. t is yours to keep.)"
     )
 
@@ -587,6 +697,14 @@ def adam_optimizer(MyAdam):
         "each parameter counts its own updates, so keep t in self.state[p]."
     )
 
+    first, second = parameters([1.0], [1.0])
+    give([first, second], [None, 2.0])
+    step(made(MyAdam, [first, second], lr=0.1))
+    assert second.item() != 1.0, (
+        "The first of two parameters has no gradient, and the second one stood still, too. Skip the first "
+        "and go on: continue, not break or return."
+    )
+
     # A loop may fill the same gradient tensor again and again: zero_grad(set_to_none=False).
     p, q = parameters([1.0], [1.0])
     optimizer, judge = made(MyAdam, [p], lr=0.1), torch.optim.Adam([q], lr=0.1)
@@ -608,6 +726,7 @@ def adam_optimizer(MyAdam):
     give([p, q], [2.0, 2.0])
     step(optimizer)
     steps = 1.0 - p.item(), 1.0 - q.item()
+    assert steps[1] != 0, "The parameter of the second group stood still. Go through all groups."
     assert tools.close(steps[0], 0.1, 1e-6) and tools.close(steps[1], 0.001, 1e-9), (
         f"Two groups with lr 0.1 and 0.001 moved by {steps[0]:.4g} and {steps[1]:.4g}: "
         "read group['lr'], not the default of all groups."

@@ -130,11 +130,14 @@ def number(got: Any, what: str) -> float:
 
 
 def parts_of(answer: Any, count: int, names: str) -> Any:
-    """See that an answer has ``count`` parts, called ``names``, and hand it on; or ``AssertionError``."""
-    assert isinstance(answer, tuple) and len(answer) == count, (
+    """See that an answer has ``count`` parts, called ``names``, and hand it on, as a tuple.
+
+    A list will do, too: it comes apart like a tuple. Otherwise ``AssertionError``.
+    """
+    assert isinstance(answer, (tuple, list)) and len(answer) == count, (
         f"Return {COUNTS[count]} things: return {names}"
     )
-    return answer
+    return tuple(answer)
 
 
 def precise(what: str, tensor: torch.Tensor, like: torch.Tensor) -> None:

@@ -48,6 +48,7 @@ def train(train, seed=0):
     follow(train, *double, 0.02, 5, "where two examples are equal, ")
     follow(train, x, y - 100, 0.02, 5, "with answers around −100, ")
     follow(train, x, y, 3 / the.steepest(x), 8, "at a rate at which it diverges, ")
+    follow(train, x, y, 100 / the.steepest(x), 5, "at a rate at which the error grows 99-fold each time, ")
     follow(train, x, 0 * y, 0.02, 5, "where all answers are 0, so that nothing moves, ")
     follow(train, x, y, 0.1, 0, "with updates=0 ")
 
@@ -79,14 +80,18 @@ def standardize(standardize, seed=0):
     # Equal rows; columns in tiny and in huge units, which are not constant.
     x, _ = the.random_problem(5, 2, 100 * seed + 10)
     scale(standardize, torch.cat([x, x[:2]]), x[:1], "where two rows are equal, ")
-    units = "is not constant: compare s with 1e-12·|m|, not with a number. "
-    scale(standardize, x * 2.0**-60, x[:1] * 2.0**-60, f"a column in tiny units (values about 1e-18) {units}")
+    units = "with columns in tiny units (values about 1e-18: they vary, as s is compared with 1e-12·|m|), "
+    scale(standardize, x * 2.0**-60, x[:1] * 2.0**-60, units)
     scale(standardize, x - 1e6, x[:1] - 1e6, "with columns around minus a million, ")
+    mixed = torch.hstack([x * 2.0**-60, x - 1e6])
+    where = "with columns in tiny units beside others around −1e6 (each s is compared with its own |m|), "
+    scale(standardize, mixed, mixed[:1], where)
 
     # A single training example, and other constants: what rounding leaves is no spread.
-    z_train, z_new = the.standardized(standardize, tensor([[4.0, -1.0]]), tensor([[5.0, 1.0]]))
-    good = close(z_train, 0) and close(z_new, tensor([[1.0, 2.0]]))
-    assert good, "with one training example every s is 0, and 1 takes its place."
+    for m, hint in ((4.0, ""), (-1.0, " Also where m is below 0: s is compared with 1e-12·|m|.")):
+        z_train, z_new = the.standardized(standardize, tensor([[2.0, m]]), tensor([[3.0, m + 2]]))
+        good = close(z_train, 0) and close(z_new, tensor([[1.0, 2.0]]))
+        assert good, f"with one training example, (2, {m:g}), every s is 0, and 1 takes its place.{hint}"
     for value, rows in ((-0.7, 3), (5.1, 6), (1e6 / 3, 9), (1e-3 / 7, 7), (1e5 / 7, 11)):
         the.constant(standardize, value, rows, f"in a column that is always {value:.6g}")
 
@@ -95,8 +100,8 @@ def scale(standardize, x_train, x_new, where):
     z_train, z_new = the.standardized(standardize, x_train, x_new, where)
     m = x_train.sum(dim=0) / len(x_train)
     s = (((x_train - m) ** 2).sum(dim=0) / len(x_train)).sqrt()
-    assert close(z_train, (x_train - m) / s, 1e-8), f"{where}your z_train is another."
-    assert close(z_new, (x_new - m) / s, 1e-8), f"{where}your z_new is another."
+    for name, x, z in (("z_train", x_train, z_train), ("z_new", x_new, z_new)):
+        assert close(z, (x - m) / s, 1e-8), f"{where}your {name} is not (x − m)/s, however large that is."
 
 
 def raw_units(to_raw, seed=0):
@@ -111,6 +116,14 @@ def raw_units(to_raw, seed=0):
             ((x - m) / s @ w_z + b_z)[:3],
             otherwise="the second is that of the standardized inputs.",
         )
+    # Other units of x, and means of 0: the weights follow the units, and no s is too small.
+    for unit in (2.0**-60, 2.0**40):
+        w_z, m, s = tensor([[2.0], [-3.0]]), unit * tensor([5.0, 0.0]), unit * tensor([0.5, 4.0])
+        where = f"with values of x about {unit:.1g}, "
+        w, b = the.in_old_units(to_raw, w_z, tensor([1.0]), m, s, where)
+        other = "divide by s as it is, however small or large."
+        same(f"{where}w · {unit:.1g}", w * unit, tensor([[4.0], [-0.75]]), otherwise=other)
+        same(f"{where}b", b, tensor([-19.0]), otherwise=other)
 
 
 def until(train_until, seed=0):
@@ -135,16 +148,18 @@ def until(train_until, seed=0):
         arrive(train_until, (x, y, lr, tolerance, due), points[due], due, f"{where}and most = {due}, ")
 
     # A rate at which it diverges: the gradient is never short, and all updates are made.
-    lr = 3 / the.steepest(x)
-    points, _, _ = the.walk(x, y, lr, 9)
-    arrive(train_until, (x, y, lr, 0.01, 9), points[9], 9, "at a rate at which it diverges, ")
+    for factor, most in ((3, 9), (100, 5)):
+        lr = factor / the.steepest(x)
+        points, _, _ = the.walk(x, y, lr, most)
+        where = f"at a rate at which it diverges, {factor}/L, "
+        arrive(train_until, (x, y, lr, 0.01, most), points[most], most, where)
 
     # No update is allowed; none is needed; none is enough.
     arrive(train_until, (x, y, 0.01, 1e-3, 0), points[0], 0, "with most = 0, ")
     arrive(train_until, (x, y, 0.01, 1.0, 50), points[0], 0, "with tolerance = 1, ")
     x, y = tensor([[1.0], [-1.0]]), tensor([[4.0], [-4.0]])
     arrive(
-        train_until, (x, y, 0.25, 0.0, 30), (4 - tensor([[2.0**-28]]), zeros(1)), 30, "with tolerance = 0, "
+        train_until, (x, y, 0.25, 0.0, 50), (4 - tensor([[2.0**-48]]), zeros(1)), 50, "with tolerance = 0, "
     )
 
     # Gradients of 8, 4, 2 and 1, exact in binary: 1 is not longer than 8/8.
@@ -159,7 +174,8 @@ def arrive(train_until, inputs, point, due, where):
         f"{where}the number of updates",
         updates,
         due,
-        otherwise="stop as soon as ‖g‖ ≤ tolerance · ‖g₀‖, and never make more than most updates.",
+        otherwise="stop as soon as ‖g‖ ≤ tolerance · ‖g₀‖, and never make more than most updates. "
+        "Nothing else stops the loop, no growth either.",
     )
     other = "return the w and b whose gradient you looked at, as they are after the last update."
     same(f"{where}w", w, point[0], otherwise=other)

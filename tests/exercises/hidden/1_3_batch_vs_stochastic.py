@@ -34,14 +34,16 @@ def minibatches(minibatches, seed=0):
 
     # All orders are equally likely: six of them for three examples.
     generator = the.seeded(100 * seed + 3)
-    counts = {}
-    for _ in range(900):
-        order = tuple(the.together(the.epoch(minibatches, 3, 2, generator)))
-        counts[order] = counts.get(order, 0) + 1
-    assert len(counts) == 6 and min(counts.values()) > 90, (
-        f"of the six orders of three examples, some never or hardly come: {counts}. "
-        "A shuffle gives every order the same chance: torch.randperm does."
-    )
+    for size in (2, 3, 8):
+        counts = {}
+        for _ in range(900):
+            order = tuple(the.together(the.epoch(minibatches, 3, size, generator)))
+            counts[order] = counts.get(order, 0) + 1
+        assert len(counts) == 6 and min(counts.values()) > 90, (
+            f"with n = 3 and size = {size}, of the six orders of three examples, some never or hardly come: "
+            f"{counts}. A shuffle gives every order the same chance: torch.randperm does. Also a single "
+            "batch is shuffled."
+        )
 
     # In 150 epochs of 30 examples each of them is in the first batch now and then, and in the last.
     epochs = [the.epoch(minibatches, 30, 5, generator) for _ in range(150)]
@@ -67,6 +69,7 @@ def train(train, seed=0):
     follow(train, [batches[0], other, batches[0]], 0.05, 2, "with a batch that comes twice in the list, ")
     follow(train, [(x, y - 100), other], 0.05, 2, "with answers around −100, ")
     follow(train, batches, 3.0, 4, "at a rate at which it diverges, ")
+    follow(train, batches, 60.0, 3, "at a rate at which it diverges at once, ")
     right = [(x, x @ torch.full((2, 1), 0.3, dtype=torch.float64) - 0.2) for x, _ in batches]
     follow(train, right, 0.05, 3, "where every example is predicted exactly, ")
     follow(train, batches, 0.05, 0, "with epochs = 0, ")
@@ -135,6 +138,8 @@ def floor(noise_floor, seed=0):
         curvature, n = chance.uniform(0.1, 9), chance.randint(2, 99)
         lr = chance.uniform(0.01, 1.9) / curvature
         cases.append((lr, curvature, chance.uniform(0.1, 5), chance.randint(1, n - 1), n))
+    cases += [(2.0**40, 2.0**-40, 1.0, 1, 3), (2.0**-40, 2.0**40, 1.0, 1, 3)]  # curvatures in other units
+    cases.append((2 - 2.0**-13, 1.0, 1.0, 1, 3))  # just below the limit
     for lr, curvature, sigma2, size, n in cases:
         right = lr * sigma2 * (n - size) / (size * (n - 1) * curvature * (2 - lr * curvature))
         expect(
@@ -148,3 +153,8 @@ def floor(noise_floor, seed=0):
         assert floor == math.inf, (
             f"at λ = {curvature} and η = {lr}, not below the limit {2 / curvature:g}, return math.inf."
         )
+    floor = the.floor_of(noise_floor, 3.0, 1.0, 1.0, 5, 5)
+    assert floor == math.inf, (
+        f"with B = n = 5, λ = 1 and η = 3, above the limit 2, return math.inf, not {floor:g}: without noise "
+        "the loop runs away, too."
+    )

@@ -31,7 +31,10 @@ def see_rates(rate_limits, x, where):
             assert not close(rate / want, 1, 1e-5), (
                 f"{where}, {name} is right to some 7 digits only. Does something on the way become float32?"
             )
-            raise AssertionError(f"{where}, {name} is {rate:.6g}, not {want:.6g}.")
+            positive = eigenvalues[eigenvalues > 1e-9 * L][0].item()
+            skipped = name == "best" and close(rate * (L + positive) / 2, 1, 1e-5)
+            hint = " μ is the smallest eigenvalue, also where it is 0." if skipped else ""
+            raise AssertionError(f"{where}, {name} is {rate:.6g}, not {want:.6g}.{hint}")
 
 
 def descend(descend, seed=0):
@@ -43,7 +46,10 @@ def descend(descend, seed=0):
         path, diverged = the.walked(descend, lambda w, H=curvature: H @ w, start, lr, updates)
         want = the.on_a_bowl(curvature, start, lr, updates)
         where = f"with {d} weights and {updates} updates"
-        assert path.shape == want.shape, f"{where} path has shape {tuple(path.shape)}, not {want.shape}."
+        assert path.shape == want.shape, (
+            f"{where} path has shape {tuple(path.shape)}, not {tuple(want.shape)}: a row for the start and "
+            "for each update, and all updates are made, also where the gradient is short."
+        )
         place = the.first_difference(path, want)
         assert place is None, f"{where} the path is wrong from t = {place} on."
         assert not diverged, f"{where} the run arrives, and you say that it diverged."
@@ -61,7 +67,8 @@ def descend(descend, seed=0):
         doubling = f"doubling from {sign:g}"
         path, diverged = the.walked(descend, lambda w: -w, start, 1.0, 50, too_far=200.0)
         assert diverged and len(path) == 8, (
-            f"{doubling}, with too_far=200, the path has {len(path)} rows, not 8."
+            f"{doubling}, with too_far=200, the path has {len(path)} rows, not 8: use the too_far that comes "
+            "in."
         )
         path, diverged = the.walked(descend, lambda w: -w, start, 1.0, 3, too_far=8.0)
         assert not diverged and len(path) == 4, f"{doubling} to {8 * sign:g}: 8 is not larger than too_far=8."

@@ -1,6 +1,7 @@
 """The unseen tests of assignment 1.6."""
 
 import math
+from contextlib import contextmanager
 
 import torch
 
@@ -10,12 +11,27 @@ from course_lib.checks.tools import close, expect
 the = module("1_6_recap")
 
 
+@contextmanager
+def on(where):
+    """Say with which data an answer stops."""
+    try:
+        yield
+    except (AssertionError, NotImplementedError):
+        raise
+    except Exception as error:
+        said = str(error).splitlines()[0] if str(error) else "no message"
+        raise AssertionError(f"{where} your code stops. {type(error).__name__}: {said}") from error
+
+
 def gradient(gradient, seed=0):
     # Other shapes: one example, one weight, as many weights as examples. The mean of c is not 1.
     for number, (n, d) in enumerate([(1, 1), (1, 4), (7, 2), (40, 6), (6, 6)]):
         X, y, c = the.random_problem(n, d, seed=100 * seed + number)
         theta = the.random_problem(d, 2, seed=100 * seed + number + 50)[1]
-        found = the.found_gradient(gradient, f"with X of shape {(n, d)}, the gradient", X, y, 2.5 * c, theta)
+        with on(f"with X of shape {(n, d)}"):
+            found = the.found_gradient(
+                gradient, f"with X of shape {(n, d)}, the gradient", X, y, 2.5 * c, theta
+            )
         assert close(found, the.by_autograd(X, y, 2.5 * c, theta)), (
             f"with X of shape {(n, d)} and a mean of c of 2.5, you and autograd differ."
         )
@@ -41,12 +57,20 @@ def plan(plan, seed=0):
         X, _, c = the.random_problem(n, d, seed=100 * seed + number)
         if number % 2:
             c = 3 * c  # the mean of c need not be 1
-        lr, updates = the.planned(plan, X, c, shrink)
+        with on(f"with X of shape {(n, d)}"):
+            lr, updates = the.planned(plan, X, c, shrink)
         H = torch.autograd.functional.hessian(
             lambda theta, X=X, c=c: (c * (X @ theta) ** 2).mean(), torch.zeros(d, 1, dtype=torch.float64)
         ).reshape(d, d)
         values = torch.linalg.eigvalsh(H)
-        expect(f"with X of shape {(n, d)} your lr", lr, (1 / values[-1]).item())
+        due = (1 / values[-1]).item()
+        by_sum = "the mean of c is 3 here. Do you divide by the sum of c? Divide by the number of rows."
+        expect(
+            f"with X of shape {(n, d)} your lr",
+            lr,
+            due,
+            {due: the.DIGITS} | ({3 * due: by_sum} if number % 2 else {}),
+        )
         kept, left, due = (1 - values[0] / values[-1]).item(), 1.0, 0
         while left > shrink:
             left, due = left * kept, due + 1
@@ -106,8 +130,9 @@ def train(train, seed=0):
         X, y, c = the.random_problem(n, d, seed=100 * seed + number)
         held_out = the.random_problem(9, d, seed=100 * seed + number + 30)
         points, right = by_the_book(X, y, c, *held_out, lr, batch, epochs, seed + number + 1)
-        theta, losses = the.trained(train, X, y, c, *held_out, lr, batch, epochs, seed + number + 1)
         where = f"with {n} patients, batches of {batch} and {epochs} epoch{'s' * (epochs > 1)}"
+        with on(where):
+            theta, losses = the.trained(train, X, y, c, *held_out, lr, batch, epochs, seed + number + 1)
         wrong = [place for place, pair in enumerate(zip(losses, right, strict=True), 1) if not close(*pair)]
         assert not wrong, f"{where} your validation losses are others, from epoch {(wrong or [0])[0]} on."
         assert close(theta, points[right.index(min(right))]), f"{where} you do not return the best weights."
@@ -118,6 +143,16 @@ def train(train, seed=0):
     assert close(the.loss_of(theta, X, -y, c), losses[0]), (
         "with a validation loss that rises from the first epoch on, return that epoch's weights: not the "
         "last ones, and not the zeros from before it."
+    )
+
+    # Large numbers: no validation loss is below a million millions.
+    held_out = the.random_problem(9, 2, seed=100 * seed + 37)
+    held_out = held_out[0], 1e9 * held_out[1], held_out[2]
+    points, right = by_the_book(X, 1e9 * y, c, *held_out, 0.02, 5, 6, seed)
+    theta, losses = the.trained(train, X, 1e9 * y, c, *held_out, 0.02, 5, 6, seed)
+    assert close(losses, right) and close(theta, points[right.index(min(right))]), (
+        "with answers of a thousand millions you do not return the best weights: the lowest loss so far must "
+        "begin at math.inf, or with the first epoch's."
     )
 
     # Nothing to learn: all answers are 0, so that no weight moves. All epochs are made.

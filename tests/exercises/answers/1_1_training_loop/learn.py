@@ -245,3 +245,95 @@ def learn(x, y, lr, steps, w=0.0):
         losses.append(loss_of(x, y, w))
         w = w - lr * gradient_of(x, y, w)
     return w, losses
+
+# %% wrong: There are five storms, always. | feedback: you divide by 5
+def learn(x, y, lr, steps, w=0.0):
+    losses = []
+    for _ in range(steps):
+        errors = [w * a - b for a, b in zip(x, y)]
+        losses.append(sum(e * e for e in errors) / 5)
+        w -= lr * sum(2 * e * a for e, a in zip(errors, x)) / 5
+    return w, losses
+
+# %% wrong: The lesson's storms are the data. | feedback: reads the storms of the lesson
+def learn(x, y, lr, steps, w=0.0):
+    losses = []
+    n = len(seconds)
+    for _ in range(steps):
+        errors = [w * seconds[i] - kilometres[i] for i in range(n)]
+        losses.append(sum(e**2 for e in errors) / n)
+        w -= lr * sum(2 * e * seconds[i] for i, e in enumerate(errors)) / n
+    return w, losses
+
+# %% wrong: Six digits of a loss are enough. | feedback: do not round
+def learn(x, y, lr, steps, w=0.0):
+    losses = []
+    n = len(x)
+    for _ in range(steps):
+        e = [w * x[i] - y[i] for i in range(n)]
+        losses.append(round(sum(v**2 for v in e) / n, 6))
+        w -= lr * 2 * sum(e[i] * x[i] for i in range(n)) / n
+    return w, losses
+
+# %% wrong: Each example takes its share of the step at once. | feedback: you update after each example
+def learn(x, y, lr, steps, w=0.0):
+    losses = []
+    for _ in range(steps):
+        total = 0.0
+        for xi, yi in zip(x, y):
+            error = w * xi - yi
+            total += error**2
+            w = w - lr * 2 * error * xi / len(x)
+        losses.append(total / len(x))
+    return w, losses
+
+# %% right: sums of squares first, by math.fsum
+def learn(x, y, lr, steps, w=0.0):
+    n = len(x)
+    a = math.fsum(p * p for p in x) / n
+    b = math.fsum(p * q for p, q in zip(x, y)) / n
+    losses = []
+    for _ in range(steps):
+        losses.append(math.fsum((w * p - q) ** 2 for p, q in zip(x, y)) / n)
+        w -= lr * 2 * (w * a - b)
+    return w, losses
+
+# %% right: recursion, with a helper named loss_of
+def mean(numbers):
+    numbers = list(numbers)
+    return sum(numbers) / len(numbers)
+
+
+def loss_of(w, x, y):
+    return mean((w * a - b) ** 2 for a, b in zip(x, y))
+
+
+def learn(x, y, lr, steps, w=0.0):
+    if steps == 0:
+        return w, []
+    now = loss_of(w, x, y)
+    w_next = w - lr * mean(2 * (w * a - b) * a for a, b in zip(x, y))
+    w_end, rest = learn(x, y, lr, steps - 1, w_next)
+    return w_end, [now] + rest
+
+# %% wrong: A gradient must be clipped. | feedback: the error grows 35-fold
+def learn(x, y, lr, steps, w=0.0):
+    losses = []
+    n = len(x)
+    for _ in range(steps):
+        losses.append(sum((w * x[i] - y[i]) ** 2 for i in range(n)) / n)
+        g = sum(2 * (w * x[i] - y[i]) * x[i] for i in range(n)) / n
+        g = max(-100.0, min(100.0, g))
+        w = w - lr * g
+    return w, losses
+
+# %% wrong: A tiny step is no step. | feedback: also where w hardly changes
+def learn(x, y, lr, steps, w=0.0):
+    losses = []
+    n = len(x)
+    for _ in range(steps):
+        losses.append(sum((w * x[i] - y[i]) ** 2 for i in range(n)) / n)
+        g = sum(2 * (w * x[i] - y[i]) * x[i] for i in range(n)) / n
+        if abs(g) > 1e-9:
+            w = w - lr * g
+    return w, losses

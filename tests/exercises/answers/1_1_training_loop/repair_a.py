@@ -81,3 +81,57 @@ def repaired_a(x, y, lr, steps):
 # %% right: zero after the update
 # -        w.grad = None
         w.grad.zero_()
+
+# %% wrong: A loop may end where w hardly moves. | feedback: all rounds are made
+def repaired_a(x, y, lr, steps):
+    w = torch.tensor(0.0, dtype=torch.float64, requires_grad=True)
+    path = [w.item()]
+    for _ in range(steps):
+        w.grad = None
+        loss = ((w * x - y) ** 2).mean()
+        loss.backward()
+        with torch.no_grad():
+            w -= lr * w.grad
+        path.append(w.item())
+        if abs(path[-1] - path[-2]) < 1e-8:
+            break
+    return path
+
+# %% wrong: float32 is precise enough. | feedback: it is close, but no more
+def repaired_a(x, y, lr, steps):
+    w = torch.tensor(0.0, requires_grad=True)
+    path = [w.item()]
+    for _ in range(steps):
+        loss = ((w * x - y) ** 2).mean()
+        loss.backward()
+        with torch.no_grad():
+            w -= lr * w.grad
+        w.grad = None
+        path.append(w.item())
+    return path
+
+# %% wrong: A tenth of an old gradient does no harm. | feedback: Forget all of it
+def repaired_a(x, y, lr, steps):
+    w = torch.tensor(0.0, dtype=torch.float64, requires_grad=True)
+    path = [w.item()]
+    for _ in range(steps):
+        loss = ((w * x - y) ** 2).mean()
+        loss.backward()
+        with torch.no_grad():
+            w -= lr * w.grad
+            w.grad *= 0.1
+        path.append(w.item())
+    return path
+
+# %% wrong: A restless loop needs a smaller learning rate. | feedback: Leave lr and the formulas as they are
+def repaired_a(x, y, lr, steps):
+    lr = lr / 10
+    w = torch.tensor(0.0, dtype=torch.float64, requires_grad=True)
+    path = [w.item()]
+    for _ in range(steps):
+        loss = ((w * x - y) ** 2).mean()
+        loss.backward()
+        with torch.no_grad():
+            w -= lr * w.grad
+        path.append(w.item())
+    return path

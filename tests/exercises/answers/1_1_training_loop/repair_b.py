@@ -62,3 +62,43 @@
 # -        with torch.no_grad():
 # -            w -= lr * w.grad
         w.data = w.data - lr * w.grad
+
+# %% wrong: A gradient below a millionth is zero. | feedback: all rounds are made
+def repaired_b(x, y, lr, steps):
+    w = torch.tensor(0.0, dtype=torch.float64, requires_grad=True)
+    for _ in range(steps):
+        loss = ((w * x - y) ** 2).mean()
+        loss.backward()
+        if w.grad.abs() < 1e-6:
+            break
+        w.data -= lr * w.grad
+        w.grad = None
+    return w
+
+# %% wrong: One gradient serves all rounds. | feedback: the second round took the gradient of the first
+def repaired_b(x, y, lr, steps):
+    w = torch.tensor(0.0, dtype=torch.float64, requires_grad=True)
+    loss = ((w * x - y) ** 2).mean()
+    loss.backward()
+    with torch.no_grad():
+        for _ in range(steps):
+            w -= lr * w.grad
+    w.grad = None
+    return w
+
+# %% wrong: The trained weight is the exact solution. | feedback: that is the best weight of all
+def repaired_b(x, y, lr, steps):
+    best = (x * y).sum() / (x * x).sum()
+    return best.clone().detach().requires_grad_()
+
+# %% wrong: A large gradient must be clipped. | feedback: at lr = 2, at which w runs away
+def repaired_b(x, y, lr, steps):
+    w = torch.tensor(0.0, dtype=torch.float64, requires_grad=True)
+    for _ in range(steps):
+        loss = ((w * x - y) ** 2).mean()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_([w], 1000.0)
+        with torch.no_grad():
+            w -= lr * w.grad
+        w.grad = None
+    return w

@@ -122,3 +122,41 @@ def train(w, x, y, optimizer, steps):
         optimizer.step()
         losses.append(loss.item())
     return losses
+
+# %% wrong: Training may end where the loss stays. | feedback: All rounds are made
+def train(w, x, y, optimizer, steps):
+    losses = []
+    for _ in range(steps):
+        optimizer.zero_grad()
+        loss = ((w * x - y) ** 2).mean()
+        if losses and abs(losses[-1] - loss.item()) < 1e-12:
+            break
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    return losses
+
+# %% wrong: The last round needs no update. | feedback: the last round makes its update, too
+def train(w, x, y, optimizer, steps):
+    losses = []
+    for k in range(steps):
+        optimizer.zero_grad()
+        loss = ((w * x - y) ** 2).mean()
+        losses.append(loss.item())
+        if k == steps - 1:
+            break
+        loss.backward()
+        optimizer.step()
+    return losses
+
+# %% wrong: A large gradient must be clipped. | feedback: also where w hardly changes, and where it grows
+def train(w, x, y, optimizer, steps):
+    losses = []
+    for _ in range(steps):
+        optimizer.zero_grad()
+        loss = ((w * x - y) ** 2).mean()
+        loss.backward()
+        torch.nn.utils.clip_grad_value_([w], 1000.0)
+        optimizer.step()
+        losses.append(loss.item())
+    return losses

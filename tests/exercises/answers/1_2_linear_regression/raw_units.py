@@ -76,3 +76,9 @@ def to_raw(w_z, b_z, m, s):
 def to_raw(w_z, b_z, m, s):
     w = w_z / s.unsqueeze(1)
     return w, b_z - (m.unsqueeze(1) @ w)[0]
+
+# %% wrong: A spread below a thousandth is none. | feedback: however small or large
+def to_raw(w_z, b_z, m, s):
+    s = torch.where(s < 1e-3, 1.0, s).unsqueeze(1)
+    w = w_z / s
+    return w, b_z - m @ w

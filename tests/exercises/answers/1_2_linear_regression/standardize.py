@@ -75,7 +75,7 @@ def standardize(x_train, x_new):
     s = (x_train.var(dim=0, correction=0) + 1e-8).sqrt()
     return (x_train - m) / s, (x_new - m) / s
 
-# %% wrong: Tiny is below a number, whatever the units. | feedback: compare s with 1e-12·|m|, not with a number
+# %% wrong: Tiny is below a number, whatever the units. | feedback: s is compared with 1e-12·|m|
 # -    s = torch.where(s <= 1e-12 * m.abs(), 1.0, s)
     s = torch.where(s <= 1e-12, 1.0, s)
 
@@ -117,4 +117,36 @@ def standardize(x_train, x_new):
     m, s = x_train.mean(dim=0), x_train.std(dim=0, correction=0)
     s = s.masked_fill((x_train == x_train[0]).all(dim=0), 1.0)
     torch.set_default_dtype(torch.float64)
+    return (x_train - m) / s, (x_new - m) / s
+
+# %% wrong: One constant column makes all of them constant. | feedback: must not take the scale from the others
+def standardize(x_train, x_new):
+    m, s = x_train.mean(dim=0), x_train.std(dim=0, correction=0)
+    if (s <= 1e-12 * m.abs()).any():
+        s = torch.ones_like(s)
+    return (x_train - m) / s, (x_new - m) / s
+
+# %% wrong: The bars around m are decoration. | feedback: Also where m is below 0
+def standardize(x_train, x_new):
+    m, s = x_train.mean(dim=0), x_train.std(dim=0, correction=0)
+    s = torch.where(s <= 1e-12 * m, 1.0, s)
+    return (x_train - m) / s, (x_new - m) / s
+
+# %% wrong: The mean of the squares minus the square of the mean is as good. | feedback: Nor may rounding spoil s
+def standardize(x_train, x_new):
+    m = x_train.mean(dim=0)
+    s = ((x_train**2).mean(dim=0) - m**2).sqrt()
+    s = torch.where(s <= 1e-12 * m.abs(), 1.0, s)
+    return (x_train - m) / s, (x_new - m) / s
+
+# %% wrong: A new value far out is an error. | feedback: however large that is
+def standardize(x_train, x_new):
+    m, s = x_train.mean(dim=0), x_train.std(dim=0, correction=0)
+    s = torch.where(s <= 1e-12 * m.abs(), 1.0, s)
+    return (x_train - m) / s, ((x_new - m) / s).clamp(-5, 5)
+
+# %% wrong: The largest mean is the measure for every column. | feedback: each s is compared with its own |m|
+def standardize(x_train, x_new):
+    m, s = x_train.mean(dim=0), x_train.std(dim=0, correction=0)
+    s = torch.where(s <= 1e-12 * m.abs().max(), 1.0, s)
     return (x_train - m) / s, (x_new - m) / s

@@ -361,3 +361,55 @@ def train(x, y, lr, updates):
         optimizer.step()
         losses.append(float(loss))
     return w, b, losses
+
+# %% wrong: The weights before the best loss are wanted. | feedback: not the one with the lowest loss so far
+def train(x, y, lr, updates):
+    w, b = torch.zeros(x.shape[1], 1), torch.zeros(1)
+    losses = []
+    best = None
+    for _ in range(updates):
+        e = x @ w + b - y
+        losses.append((e**2).mean().item())
+        if best is None or losses[-1] <= min(losses):
+            best = w, b
+        w = w - lr * 2 * x.T @ e / len(x)
+        b = b - lr * 2 * e.mean(dim=0)
+    return *best, losses
+
+# %% wrong: float32 on the way does no harm. | feedback: it is close, but no more
+def train(x, y, lr, updates):
+    w, b = torch.zeros(x.shape[1], 1), torch.zeros(1)
+    x, y = x.float(), y.float()
+    w, b = w.float(), b.float()
+    losses = []
+    for _ in range(updates):
+        e = x @ w + b - y
+        losses.append((e**2).mean().item())
+        w = w - lr * 2 * x.T @ e / len(x)
+        b = b - lr * 2 * e.mean(dim=0)
+    return w.double(), b.double(), losses
+
+# %% wrong: Inputs are always standardized first. | feedback: Train on x as it comes in
+def train(x, y, lr, updates):
+    s = x.std(dim=0, correction=0)
+    z = (x - x.mean(dim=0)) / s
+    w, b = torch.zeros(x.shape[1], 1), torch.zeros(1)
+    losses = []
+    for _ in range(updates):
+        e = z @ w + b - y
+        losses.append((e**2).mean().item())
+        w = w - lr * 2 * z.T @ e / len(z)
+        b = b - lr * 2 * e.mean(dim=0)
+    w = w / s.unsqueeze(1)
+    return w, b - x.mean(dim=0) @ w, losses
+
+# %% wrong: A gradient must be clipped. | feedback: the error grows 99-fold
+def train(x, y, lr, updates):
+    w, b = torch.zeros(x.shape[1], 1), torch.zeros(1)
+    losses = []
+    for _ in range(updates):
+        e = x @ w + b - y
+        losses.append((e**2).mean().item())
+        gw, gb = 2 * x.T @ e / len(x), 2 * e.mean(dim=0)
+        w, b = w - lr * gw.clamp(-1e4, 1e4), b - lr * gb.clamp(-1e4, 1e4)
+    return w, b, losses

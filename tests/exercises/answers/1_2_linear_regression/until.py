@@ -292,3 +292,53 @@ def train_until(x, y, lr, tolerance, most):
         theta = theta - lr * gradient()
         updates += 1
     return theta[:-1], theta[-1], updates
+
+# %% wrong: A loop that explodes may be ended. | feedback: Nothing else stops the loop
+def train_until(x, y, lr, tolerance, most):
+    w, b = torch.zeros(x.shape[1], 1), torch.zeros(1)
+    first = last = None
+    for k in range(most):
+        e = x @ w + b - y
+        gw, gb = 2 * x.T @ e / len(x), 2 * e.mean(dim=0)
+        length = torch.cat([gw.flatten(), gb]).norm()
+        if first is None:
+            first = length
+        if length <= tolerance * first or (last is not None and length > 10 * last):
+            return w, b, k
+        last = length
+        w, b = w - lr * gw, b - lr * gb
+    return w, b, most
+
+# %% right: one vector of all weights, and math.hypot
+import math
+
+
+def train_until(x, y, lr, tolerance, most):
+    d = x.shape[1]
+    X = torch.hstack([x, torch.ones(len(x), 1)])
+    theta = torch.zeros(d + 1, 1)
+
+    def g(t):
+        return 2 * X.T @ (X @ t - y) / len(x)
+
+    goal = tolerance * math.hypot(*g(theta).flatten().tolist())
+    count = 0
+    while math.hypot(*g(theta).flatten().tolist()) > goal and count < most:
+        theta = theta - lr * g(theta)
+        count += 1
+    return theta[:-1], theta[-1], count
+
+# %% wrong: No tolerance is smaller than rounding. | feedback: with tolerance = 0
+def train_until(x, y, lr, tolerance, most):
+    w, b = torch.zeros(x.shape[1], 1), torch.zeros(1)
+    first = None
+    for k in range(most):
+        e = x @ w + b - y
+        gw, gb = 2 * x.T @ e / len(x), 2 * e.mean(dim=0)
+        length = torch.cat([gw.flatten(), gb]).norm()
+        if first is None:
+            first = length
+        if length <= max(tolerance, 1e-12) * first or not length.isfinite():
+            return w, b, k
+        w, b = w - lr * gw, b - lr * gb
+    return w, b, most

@@ -82,3 +82,23 @@ def epoch_loss(batches, w, b):
 # %% wrong: A pair of total and count is a mean. | feedback: Return a Python float, not tuple
 # -    return total / examples
     return total, examples
+
+# %% wrong: The number of examples is the number of entries of x. | feedback: not by n·d
+def epoch_loss(batches, w, b):
+    total = sum(((x @ w + b - y) ** 2).sum() for x, y in batches)
+    return (total / sum(x.numel() for x, _ in batches)).item()
+
+# %% wrong: A loss has the unit of y. | feedback: Take no root
+def epoch_loss(batches, w, b):
+    total = sum(((x @ w + b - y) ** 2).sum() for x, y in batches)
+    return (total / sum(len(x) for x, _ in batches)).sqrt().item()
+
+# %% wrong: A row of answers is a column. | feedback: compared with every answer
+def epoch_loss(batches, w, b):
+    total = sum(((x @ w + b - y.squeeze()) ** 2).sum() for x, y in batches)
+    return (total / sum(len(x) for x, _ in batches)).item()
+
+# %% wrong: float32 on the way does no harm. | feedback: it is close, but no more
+def epoch_loss(batches, w, b):
+    total = sum(((x @ w + b - y).float() ** 2).sum() for x, y in batches)
+    return (total / sum(len(x) for x, _ in batches)).item()

@@ -118,3 +118,46 @@ def noise_floor(lr, curvature, sigma2, size, n):
     while abs(variance * factor + added - variance) > 1e-14 * variance:
         variance = variance * factor + added
     return variance
+
+# %% wrong: Without noise there is no running away. | feedback: without noise the loop runs away, too
+def noise_floor(lr, curvature, sigma2, size, n):
+    if size == n:
+        return 0.0
+    if lr >= 2 / curvature:
+        return math.inf
+    s = sigma2 / size * (n - size) / (n - 1)
+    return lr * s / (curvature * (2 - lr * curvature))
+
+# %% wrong: A denominator below a billionth is zero. | feedback: here η is below it
+def noise_floor(lr, curvature, sigma2, size, n):
+    s = sigma2 / size * (n - size) / (n - 1)
+    below = curvature * (2 - lr * curvature)
+    return lr * s / below if below > 1e-9 else math.inf
+
+# %% wrong: At the limit itself the formula still holds. | feedback: Something is divided by 0
+def noise_floor(lr, curvature, sigma2, size, n):
+    if lr > 2 / curvature:
+        return math.inf
+    s = sigma2 / size * (n - size) / (n - 1)
+    return lr * s / (curvature * (2 - lr * curvature))
+
+# %% wrong: Division goes before multiplication. | feedback: into brackets
+def noise_floor(lr, curvature, sigma2, size, n):
+    if lr >= 2 / curvature:
+        return math.inf
+    s = sigma2 / size * (n - size) / (n - 1)
+    return lr * s / curvature * (2 - lr * curvature)
+
+# %% right: the sum of a geometric series
+def noise_floor(lr, curvature, sigma2, size, n):
+    if lr >= 2 / curvature:
+        return math.inf
+    factor = (1 - lr * curvature) ** 2
+    batch_variance = sigma2 * (n - size) / (size * (n - 1))
+    return lr**2 * batch_variance / (1 - factor)
+
+# %% wrong: Nearly at the limit is at the limit. | feedback: here η is below it
+def noise_floor(lr, curvature, sigma2, size, n):
+    if lr * curvature >= 2 - 1e-3:
+        return math.inf
+    return lr * sigma2 / size * (n - size) / (n - 1) / (curvature * (2 - lr * curvature))

@@ -204,3 +204,28 @@ def minibatches(x, y, size, generator):
     order = list(range(len(x)))
     random.Random(int(torch.randint(2**60, (1,), generator=generator))).shuffle(order)
     return [collect(torch.tensor(order[k : k + size]), x, y) for k in range(0, len(x), size)]
+
+# %% wrong: Batches are cut first, and then shuffled. | feedback: shuffle the examples, not the batches
+def minibatches(x, y, size, generator):
+    batches = list(zip(x.split(size), y.split(size)))
+    return [batches[i] for i in torch.randperm(len(batches), generator=generator)]
+
+# %% wrong: chunk cuts as split does. | feedback: x.chunk(k) does not
+def minibatches(x, y, size, generator):
+    order = torch.randperm(len(x), generator=generator)
+    k = -(-len(x) // size)
+    return list(zip(x[order].chunk(k), y[order].chunk(k)))
+
+# %% wrong: A loader never ends. | feedback: That is more than one epoch
+def minibatches(x, y, size, generator):
+    while True:
+        order = torch.randperm(len(x), generator=generator)
+        for rows in order.split(size):
+            yield x[rows], y[rows]
+
+# %% wrong: A single batch needs no shuffling. | feedback: Also a single batch is shuffled
+def minibatches(x, y, size, generator):
+    order = torch.randperm(len(x), generator=generator)
+    if size >= len(x):
+        return [(x, y)]
+    return list(zip(x[order].split(size), y[order].split(size)))

@@ -151,3 +151,9 @@ def measured(rows):
 def gradient_noise(gradients, draw, draws):
     off = torch.stack([measured(gradients[draw()]) - measured(gradients) for _ in range(draws)])
     return measured(off), float(off.norm() ** 2 / draws)
+
+# %% wrong: A batch has ten examples. | feedback: Divide by the length of the batch
+def gradient_noise(gradients, draw, draws):
+    g = gradients.mean(dim=0)
+    hats = torch.stack([gradients[draw()].sum(dim=0) / 10 for _ in range(draws)])
+    return hats.mean(dim=0) - g, ((hats - g) ** 2).sum(dim=1).mean().item()

@@ -337,3 +337,60 @@ def train(batches, w, b, lr, epochs):
         losses.append(float(loss))
         seen.append(sum(seen[-1:]) + len(y))
     return w, b, losses, seen
+
+# %% wrong: What comes in may be recorded. | feedback: it is recorded now
+def train(batches, w, b, lr, epochs):
+    w.requires_grad_()
+    b.requires_grad_()
+    losses, seen, total = [], [], 0
+    for _ in range(epochs):
+        for x, y in batches:
+            loss = ((x @ w + b - y) ** 2).mean()
+            gw, gb = torch.autograd.grad(loss, (w, b))
+            losses.append(loss.item())
+            w = (w - lr * gw).detach().requires_grad_()
+            b = (b - lr * gb).detach().requires_grad_()
+            total += len(x)
+            seen.append(total)
+    return w.detach(), b.detach(), losses, seen
+
+# %% wrong: The rate falls with every epoch. | feedback: Is lr the same in each update?
+def train(batches, w, b, lr, epochs):
+    losses, seen, total = [], [], 0
+    for epoch in range(epochs):
+        for x, y in batches:
+            e = x @ w + b - y
+            losses.append((e**2).mean().item())
+            rate = lr / (1 + epoch)
+            w = w - rate * 2 * x.T @ e / len(x)
+            b = b - rate * 2 * e.mean(dim=0)
+            total += len(x)
+            seen.append(total)
+    return w, b, losses, seen
+
+# %% wrong: All batches are of the mean length. | feedback: divided by the mean length
+def train(batches, w, b, lr, epochs):
+    losses, seen, total = [], [], 0
+    n = sum(len(x) for x, _ in batches)
+    for epoch in range(epochs):
+        for x, y in batches:
+            e = x @ w + b - y
+            losses.append((e**2).mean().item())
+            w = w - lr * 2 * x.T @ e / n * len(batches)
+            b = b - lr * 2 * e.sum(dim=0) / n * len(batches)
+            total += len(x)
+            seen.append(total)
+    return w, b, losses, seen
+
+# %% right: squeezes, which does no harm here
+def train(batches, w, b, lr, epochs):
+    losses, seen, total = [], [], 0
+    for _ in range(epochs):
+        for x, y in batches:
+            e = (x @ w).squeeze() + b - y.squeeze()
+            losses.append((e**2).mean().item())
+            w = w - lr * 2 * x.T @ e.unsqueeze(1) / len(x)
+            b = b - lr * 2 * e.mean(dim=0)
+            total += len(x)
+            seen.append(total)
+    return w, b, losses, seen

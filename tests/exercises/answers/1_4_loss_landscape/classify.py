@@ -236,3 +236,15 @@ def classify(hessian, tolerance=1e-9):
     if up and down:
         return "saddle"
     return {up: "minimum", down: "maximum"}.get(len(values), "undecided")
+
+# %% wrong: The size of the eigenvalues is the length of their list. | feedback: with the largest eigenvalue alone
+def classify(hessian, tolerance=1e-9):
+    e = torch.linalg.eigvalsh(hessian)
+    t = tolerance * e.norm()
+    if (e > t).all():
+        return "minimum"
+    if (e < -t).all():
+        return "maximum"
+    if (e > t).any() and (e < -t).any():
+        return "saddle"
+    return "undecided"

@@ -285,3 +285,40 @@ def descend(gradient, start, lr, updates, too_far=1e6):
             return torch.stack(points), True
         points.append(new)
     return torch.stack(points), False
+
+# %% wrong: A run is lost when all coordinates are. | feedback: One coordinate that is too far is enough
+def descend(gradient, start, lr, updates, too_far=1e6):
+    w = start
+    path = [w]
+    for _ in range(updates):
+        w = w - lr * gradient(w)
+        if not w.isfinite().all() or (w.abs() > too_far).all():
+            return torch.stack(path), True
+        path.append(w)
+    return torch.stack(path), False
+
+# %% wrong: A short gradient ends the descent. | feedback: all updates are made
+def descend(gradient, start, lr, updates, too_far=1e6):
+    w = start
+    path = [w]
+    for _ in range(updates):
+        g = gradient(w)
+        if g.norm() < 1e-10:
+            break
+        w = w - lr * g
+        if not (w.abs() <= too_far).all():
+            return torch.stack(path), True
+        path.append(w)
+    return torch.stack(path), False
+
+# %% wrong: The start may be recorded. | feedback: it is recorded now
+def descend(gradient, start, lr, updates, too_far=1e6):
+    start.requires_grad_()
+    w = start
+    path = [w.detach()]
+    for _ in range(updates):
+        w = (w - lr * gradient(w)).detach()
+        if not (w.abs() <= too_far).all() or not w.isfinite().all():
+            return torch.stack(path), True
+        path.append(w)
+    return torch.stack(path), False

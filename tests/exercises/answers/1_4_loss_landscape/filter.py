@@ -233,3 +233,38 @@ def normalized(d, w):
 def filter_normalize(direction, weights):
     torch.set_grad_enabled(False)
     return list(map(normalized, direction, weights))
+
+# %% wrong: A length is a sum of sizes. | feedback: the sum of the sizes
+def filter_normalize(direction, weights):
+    out = []
+    for d, w in zip(direction, weights):
+        if w.dim() == 1:
+            out.append(torch.zeros_like(d))
+        else:
+            n = d.abs().sum(dim=1, keepdim=True)
+            n = torch.where(n > 0, n, 1.0)
+            out.append(d / n * w.abs().sum(dim=1, keepdim=True))
+    return out
+
+# %% wrong: The two lists change places. | feedback: The two are swapped
+def filter_normalize(direction, weights):
+    out = []
+    for d, w in zip(direction, weights):
+        if w.dim() == 1:
+            out.append(torch.zeros_like(d))
+        else:
+            n = w.norm(dim=1, keepdim=True)
+            out.append(torch.where(n > 0, w / n * d.norm(dim=1, keepdim=True), 0.0))
+    return out
+
+# %% right: puts the old row back where 0/0 is no number
+def filter_normalize(direction, weights):
+    out = []
+    for d, w in zip(direction, weights):
+        if w.dim() == 1:
+            out.append(torch.zeros_like(d))
+        else:
+            n = d.norm(dim=1, keepdim=True)
+            new = d / n * w.norm(dim=1, keepdim=True)
+            out.append(torch.where(new.isnan(), d, new))
+    return out

@@ -1,4 +1,4 @@
-# %% wrong: Each input has its own curvature, so the largest column decides. | feedback: Is H made of all columns at once?
+# %% wrong: Each input has its own curvature, so the largest column decides. | feedback: that is the largest entry on the diagonal of H
 def rate_limits(x):
     X = torch.hstack([x, torch.ones(len(x), 1)])
     eigenvalues = (2 * (X**2).mean(dim=0)).sort().values
@@ -133,7 +133,7 @@ def rate_limits(x):
 # -    X = torch.hstack([x, torch.ones(len(x), 1)])
     X = torch.hstack([x, torch.ones(len(x), 1)]).float()
 
-# %% wrong: A list of three is as good. | feedback: Return three things: return glides, best, limit
+# %% right: returns a list of three
 # -    return 1 / L, 2 / (L + mu), 2 / L
     return [1 / L, 2 / (L + mu), 2 / L]
 
@@ -145,7 +145,7 @@ def rate_limits(x):
 # -    return 1 / L, 2 / (L + mu), 2 / L
     return 2 / L, 2 / (L + mu), 1 / L
 
-# %% wrong: Inputs are centred, whatever comes in. | feedback: Is the bias's column of ones in X?
+# %% wrong: Inputs are centred, whatever comes in. | feedback: x is centred there
 # -    X = torch.hstack([x, torch.ones(len(x), 1)])
     X = torch.hstack([x - x.mean(dim=0), torch.ones(len(x), 1)])
 
@@ -183,3 +183,23 @@ def rates(X):
 
 def rate_limits(x):
     return rates(torch.cat([x, x[:, :1] * 0 + 1], dim=1))
+
+# %% wrong: The mean runs over all numbers of x. | feedback: Divide by n
+def rate_limits(x):
+    X = torch.hstack([x, torch.ones(len(x), 1)])
+    e = torch.linalg.eigvalsh(2 * X.T @ X / x.numel())
+    return 1 / e[-1].item(), 2 / (e[-1] + e[0]).item(), 2 / e[-1].item()
+
+# %% wrong: A covariance has n − 1 below the line. | feedback: divide by n
+def rate_limits(x):
+    n = len(x)
+    X = torch.hstack([x, torch.ones(n, 1)])
+    e = torch.linalg.eigvalsh(2 * X.T @ X / (n - 1))
+    return 1 / e[-1].item(), 2 / (e[-1] + e[0]).item(), 2 / e[-1].item()
+
+# %% wrong: L + μ is the sum of all curvatures. | feedback: the largest and the smallest
+def rate_limits(x):
+    X = torch.hstack([x, torch.ones(len(x), 1)])
+    H = 2 * X.T @ X / len(x)
+    L = torch.linalg.eigvalsh(H)[-1].item()
+    return 1 / L, 2 / torch.trace(H).item(), 2 / L

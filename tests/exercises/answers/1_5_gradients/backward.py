@@ -353,3 +353,55 @@ def backward(result):
                 known[parent.number] = parent
                 heapq.heappush(heap, -parent.number)
             reports[parent.number] = reports.get(parent.number, 0.0) + slope * gradient
+
+# %% wrong: As in torch, the graph is freed on the way. | feedback: It fills in .grad only
+def backward(result):
+    nodes, todo = set(), [result]
+    while todo:
+        v = todo.pop()
+        if v not in nodes:
+            nodes.add(v)
+            todo += v.parents
+    for v in nodes:
+        if v.parents:
+            v.grad = 0.0
+    result.grad = 1.0
+    for v in sorted(nodes, key=lambda v: -v.number):
+        for p, s in zip(v.parents, v.slopes):
+            p.grad += v.grad * s
+        v.parents, v.slopes = (), ()
+
+# %% wrong: What was visited once need not be visited again. | feedback: does a global remember what the first backward visited
+SEEN = set()
+
+
+def backward(result):
+    nodes, todo = [], [result]
+    while todo:
+        v = todo.pop()
+        if v not in SEEN:
+            SEEN.add(v)
+            nodes.append(v)
+            todo += v.parents
+    for v in nodes:
+        if v.parents:
+            v.grad = 0.0
+    result.grad = 1.0
+    for v in sorted(nodes, key=lambda v: -v.number):
+        for p, s in zip(v.parents, v.slopes):
+            p.grad += v.grad * s
+
+# %% wrong: A gradient that was passed on is done with. | feedback: before the way back, not on it
+def backward(result):
+    nodes, todo = set(), [result]
+    while todo:
+        v = todo.pop()
+        if v not in nodes:
+            nodes.add(v)
+            todo += v.parents
+    result.grad = 1.0
+    for v in sorted(nodes, key=lambda v: -v.number):
+        for p, s in zip(v.parents, v.slopes):
+            p.grad += v.grad * s
+        if v.parents and v is not result:
+            v.grad = 0.0

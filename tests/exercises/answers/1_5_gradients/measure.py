@@ -291,3 +291,28 @@ def measure(f, w, h=6e-6):
             for step, e in zip(steps, torch.eye(len(w)), strict=True)
         ]
     )
+
+# %% wrong: The nudge is h, and h in proportion to the weight on top. | feedback: do not add them
+def measure(f, w, h=6e-6):
+    hi = h * (1 + w.abs())
+    return torch.stack([(f(w + e) - f(w - e)) / (2 * e.sum()) for e in torch.diag(hi)])
+
+# %% wrong: The last number is len(w) − 1, so the loop ends before it. | feedback: Does your loop reach the last weight
+def measure(f, w, h=6e-6):
+    out = torch.zeros(len(w))
+    for i in range(len(w) - 1):
+        hi = h * max(1, abs(w[i].item()))
+        nudge = torch.zeros(len(w))
+        nudge[i] = hi
+        out[i] = (f(w + nudge) - f(w - nudge)) / (2 * hi)
+    return out
+
+# %% wrong: The best h is 6e-6, whatever is given. | feedback: measured with an h of your own
+def measure(f, w, h=6e-6):
+    out = torch.zeros(len(w))
+    for i in range(len(w)):
+        hi = 6e-6 * max(1, abs(w[i].item()))
+        nudge = torch.zeros(len(w))
+        nudge[i] = hi
+        out[i] = (f(w + nudge) - f(w - nudge)) / (2 * hi)
+    return out

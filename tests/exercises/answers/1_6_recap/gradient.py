@@ -112,3 +112,34 @@ def gradient(X, y, c, theta):
     torch.set_grad_enabled(False)
     torch.set_default_dtype(torch.float32)
     return shaped((2 * c * (call(X, theta) - y) * X).mean(dim=0))
+
+# %% wrong: As in the judge, the root of c is multiplied in, once. | feedback: c enters as its root
+def gradient(X, y, c, theta):
+    return 2 / len(X) * X.T @ (c.sqrt() * (X @ theta - y))
+
+# %% wrong: There are always 266 patients. | feedback: you divide by 266
+def gradient(X, y, c, theta):
+    return 2 / 266 * X.T @ (c * (X @ theta - y))
+
+# %% wrong: A mean is a mean over everything. | feedback: Each weight has a derivative of its own
+def gradient(X, y, c, theta):
+    return torch.full_like(theta, (2 * c * (X @ theta - y) * X).mean().item())
+
+# %% wrong: float32 is close enough. | feedback: right in its first digits only
+def gradient(X, y, c, theta):
+    e = (X @ theta - y).float()
+    return (2 / len(X) * X.float().T @ (c.float() * e)).double()
+
+# %% wrong: Without its column a column is a row, for one example, too. | feedback: with X of shape (1, 1) your code stops
+def gradient(X, y, c, theta):
+    e = (X @ theta - y).squeeze()
+    return (2 / len(X) * X.T @ (c.squeeze() * e)).unsqueeze(1)
+
+# %% right: from the normal equations, with a diagonal matrix of c
+def gradient(X, y, c, theta):
+    W = torch.diag(c[:, 0])
+    return (2 / X.shape[0]) * (X.T @ W @ X @ theta - X.T @ W @ y)
+
+# %% wrong: n is the number of weights. | feedback: Do you divide by the number of weights
+def gradient(X, y, c, theta):
+    return 2 * X.T @ (c * (X @ theta - y)) / len(theta)

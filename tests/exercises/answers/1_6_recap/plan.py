@@ -188,3 +188,37 @@ def plan(X, c, shrink):
 # %% wrong: A round bowl is one with two weights. | feedback: A test that you have not seen: There is no logarithm
 # -    if mu > (1 - 1e-9) * L:  # a round bowl
     if len(curvatures) > 1 and mu > (1 - 1e-9) * L:
+
+# %% wrong: What shrinks is the loss. | feedback: shrink the *loss* so far
+def plan(X, c, shrink):
+    e = torch.linalg.eigvalsh(2 / len(X) * X.T @ (c * X))
+    L, mu = e[-1].item(), e[0].item()
+    left = (1 - mu / L) ** 2
+    if left <= 1e-12:
+        return 1 / L, 1
+    return 1 / L, math.ceil(math.log(shrink) / math.log(left) - 1e-9)
+
+# %% wrong: float32 is close enough for a plan. | feedback: Is something float32 on the way
+def plan(X, c, shrink):
+    e = torch.linalg.eigvalsh((2 / len(X) * X.T @ (c * X)).float())
+    L, mu = e[-1].item(), e[0].item()
+    left = 1 - mu / L
+    if left <= 1e-6:
+        return 1 / L, 1
+    return 1 / L, math.ceil(math.log(shrink) / math.log(left) - 1e-9)
+
+# %% wrong: Eigenvalues come sorted. | feedback: does not sort; eigvalsh does
+def plan(X, c, shrink):
+    e = torch.linalg.eigvals(2 / len(X) * X.T @ (c * X)).real
+    L, mu = e[-1].item(), e[0].item()
+    if abs(L - mu) < 1e-9:
+        return 1 / L, 1
+    return 1 / L, math.ceil(math.log(shrink) / math.log(1 - mu / L) - 1e-9)
+
+# %% wrong: Nearly round is round. | feedback: It takes 2
+def plan(X, c, shrink):
+    e = torch.linalg.eigvalsh(2 / len(X) * X.T @ (c * X))
+    L, mu = e[-1].item(), e[0].item()
+    if L / mu < 1.5:
+        return 1 / L, 1
+    return 1 / L, math.ceil(math.log(shrink) / math.log(1 - mu / L) - 1e-9)

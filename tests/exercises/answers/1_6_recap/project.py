@@ -321,3 +321,40 @@ def project(x, y, c, x_val, y_val, c_val, seed):
         schedule.step()
     torch.set_grad_enabled(False)
     return lambda x_new: middle + spread * (design((x_new - m) / s) @ theta)
+
+# %% wrong: A triangular system is not solved, only substituted. | feedback: Did you solve the equations
+def project(x, y, c, x_val, y_val, c_val, seed):
+    torch.manual_seed(seed)
+    m, s = x.mean(dim=0), x.std(dim=0, correction=0)
+    X = design((x - m) / s)
+    Q, R = torch.linalg.qr(c.sqrt() * X)
+    theta = torch.linalg.solve_triangular(R, Q.T @ (c.sqrt() * y), upper=True) + 1e-4 * torch.randn(X.shape[1], 1)
+    return lambda x_new: design((x_new - m) / s) @ theta
+
+# %% wrong: Five epochs are enough. | feedback: the loop has not quite arrived
+def project(x, y, c, x_val, y_val, c_val, seed):
+    m, s = x.mean(dim=0), x.std(dim=0, correction=0)
+    X = design((x - m) / s)
+    L = torch.linalg.eigvalsh(2 * X.T @ (c * X) / len(X))[-1].item()
+    theta = torch.zeros(X.shape[1], 1)
+    generator = torch.Generator().manual_seed(seed)
+    for _ in range(5):
+        for rows in torch.randperm(len(X), generator=generator).split(32):
+            theta = theta - 0.3 / L * 2 / len(rows) * X[rows].T @ (c[rows] * (X[rows] @ theta - y[rows]))
+    return lambda x_new: design((x_new - m) / s) @ theta
+
+# %% wrong: The first rise of the validation loss is the end. | feedback: the loop has not quite arrived
+def project(x, y, c, x_val, y_val, c_val, seed):
+    m, s = x.mean(dim=0), x.std(dim=0, correction=0)
+    X, V = design((x - m) / s), design((x_val - m) / s)
+    L = torch.linalg.eigvalsh(2 * X.T @ (c * X) / len(X))[-1].item()
+    theta, generator = torch.zeros(X.shape[1], 1), torch.Generator().manual_seed(seed)
+    low, best = math.inf, theta
+    for epoch in range(300):
+        for rows in torch.randperm(len(X), generator=generator).split(32):
+            theta = theta - 0.2 / L * 2 / len(rows) * X[rows].T @ (c[rows] * (X[rows] @ theta - y[rows]))
+        now = (c_val * (V @ theta - y_val) ** 2).mean().item()
+        if now >= low:
+            break
+        low, best = now, theta
+    return lambda z: design((z - m) / s) @ best

@@ -519,3 +519,95 @@ def train(X, y, c, X_val, y_val, c_val, lr, batch, epochs, seed):
 torch.set_default_dtype(torch.float32)
 torch.set_grad_enabled(False)
 torch.set_num_threads(2)
+
+# %% wrong: Better than the epoch before is the best. | feedback: Compare with the lowest loss so far
+def train(X, y, c, X_val, y_val, c_val, lr, batch, epochs, seed):
+    theta, best, losses = torch.zeros(X.shape[1], 1), None, []
+    generator = torch.Generator().manual_seed(seed)
+    for _ in range(epochs):
+        for rows in torch.randperm(len(X), generator=generator).split(batch):
+            theta = theta - lr * 2 / len(rows) * X[rows].T @ (c[rows] * (X[rows] @ theta - y[rows]))
+        losses.append((c_val * (X_val @ theta - y_val) ** 2).mean().item())
+        if len(losses) == 1 or losses[-1] < losses[-2]:
+            best = theta
+    return best, losses
+
+# %% wrong: No loss is above 1e12. | feedback: the lowest loss so far must begin at math.inf
+def train(X, y, c, X_val, y_val, c_val, lr, batch, epochs, seed):
+    theta, losses = torch.zeros(X.shape[1], 1), []
+    best, lowest = theta, 1e12
+    generator = torch.Generator().manual_seed(seed)
+    for _ in range(epochs):
+        for rows in torch.randperm(len(X), generator=generator).split(batch):
+            theta = theta - lr * 2 / len(rows) * X[rows].T @ (c[rows] * (X[rows] @ theta - y[rows]))
+        losses.append((c_val * (X_val @ theta - y_val) ** 2).mean().item())
+        if losses[-1] < lowest:
+            best, lowest = theta, losses[-1]
+    return best, losses
+
+# %% wrong: Once the patients are shuffled, they stay so. | feedback: you shuffle what the first epoch has shuffled
+def train(X, y, c, X_val, y_val, c_val, lr, batch, epochs, seed):
+    theta, best, losses = torch.zeros(X.shape[1], 1), None, []
+    generator = torch.Generator().manual_seed(seed)
+    for _ in range(epochs):
+        order = torch.randperm(len(X), generator=generator)
+        X, y, c = X[order], y[order], c[order]
+        for k in range(0, len(X), batch):
+            a, b, n = X[k : k + batch], y[k : k + batch], c[k : k + batch]
+            theta = theta - lr * 2 / len(a) * a.T @ (n * (a @ theta - b))
+        losses.append((c_val * (X_val @ theta - y_val) ** 2).mean().item())
+        if losses[-1] == min(losses):
+            best = theta
+    return best, losses
+
+# %% wrong: The best weights may lie in the middle of an epoch. | feedback: from the middle of the epoch
+def train(X, y, c, X_val, y_val, c_val, lr, batch, epochs, seed):
+    theta, best, losses, low = torch.zeros(X.shape[1], 1), None, [], math.inf
+    generator = torch.Generator().manual_seed(seed)
+    for _ in range(epochs):
+        for rows in torch.randperm(len(X), generator=generator).split(batch):
+            theta = theta - lr * 2 / len(rows) * X[rows].T @ (c[rows] * (X[rows] @ theta - y[rows]))
+            now = (c_val * (X_val @ theta - y_val) ** 2).mean().item()
+            if now < low:
+                best, low = theta, now
+        losses.append(now)
+    return best, losses
+
+# %% wrong: float32 is close enough for a loop. | feedback: Is something float32 on the way
+def train(X, y, c, X_val, y_val, c_val, lr, batch, epochs, seed):
+    X, y, c = X.float(), y.float(), c.float()
+    theta, best, losses = torch.zeros(X.shape[1], 1, dtype=torch.float32), None, []
+    generator = torch.Generator().manual_seed(seed)
+    for _ in range(epochs):
+        for rows in torch.randperm(len(X), generator=generator).split(batch):
+            theta = theta - lr * 2 / len(rows) * X[rows].T @ (c[rows] * (X[rows] @ theta - y[rows]))
+        losses.append((c_val * (X_val @ theta.double() - y_val) ** 2).mean().item())
+        if losses[-1] == min(losses):
+            best = theta
+    return best.double(), losses
+
+# %% wrong: c need not be shuffled. | feedback: c comes in its old order
+def train(X, y, c, X_val, y_val, c_val, lr, batch, epochs, seed):
+    theta, best, losses = torch.zeros(X.shape[1], 1), None, []
+    generator = torch.Generator().manual_seed(seed)
+    for _ in range(epochs):
+        order = torch.randperm(len(X), generator=generator)
+        for k in range(0, len(X), batch):
+            r = order[k : k + batch]
+            theta = theta - lr * 2 / len(r) * X[r].T @ (c[k : k + batch] * (X[r] @ theta - y[r]))
+        losses.append((c_val * (X_val @ theta - y_val) ** 2).mean().item())
+        if losses[-1] == min(losses):
+            best = theta
+    return best, losses
+
+# %% wrong: Four digits of a loss are enough. | feedback: Do you round
+def train(X, y, c, X_val, y_val, c_val, lr, batch, epochs, seed):
+    theta, best, losses = torch.zeros(X.shape[1], 1), None, []
+    generator = torch.Generator().manual_seed(seed)
+    for _ in range(epochs):
+        for r in torch.randperm(len(X), generator=generator).split(batch):
+            theta = theta - lr * 2 / len(r) * X[r].T @ (c[r] * (X[r] @ theta - y[r]))
+        losses.append(round((c_val * (X_val @ theta - y_val) ** 2).mean().item(), 4))
+        if losses[-1] == min(losses):
+            best = theta
+    return best, losses

@@ -148,7 +148,7 @@ def adam(w, g, s, t, *, lr=1e-3, betas=(0.9, 0.999), eps=1e-8):
     beta1, beta2 = betas
     g = 0.0 * g if isinstance(g, float) and abs(g) < 1e-9 else g
 
-# %% wrong: The betas are those of the paper. | feedback: you and torch.optim.Adam part
+# %% wrong: The betas are those of the paper. | feedback: those are the betas 0.9 and 0.999
 # -    beta1, beta2 = betas
     beta1, beta2 = 0.9, 0.999
 
@@ -169,3 +169,42 @@ def adam(w, g, s, t, *, lr=1e-3, betas=(0.9, 0.999), eps=1e-8):
         v_hat = torch.maximum(v_hat, torch.as_tensor(s.get("max", 0.0), dtype=v_hat.dtype))
 # -    return w - lr * m_hat / (v_hat**0.5 + eps), {"m": m, "v": v}
     return w - lr * m_hat / (v_hat**0.5 + eps), {"m": m, "v": v, "max": v_hat}
+
+# %% wrong: βᵗ is β times t. | feedback: βᵗ is a power
+def adam(w, g, s, t, *, lr=1e-3, betas=(0.9, 0.999), eps=1e-8):
+    b1, b2 = betas
+    m = b1 * s.get("m", 0) + (1 - b1) * g
+    v = b2 * s.get("v", 0) + (1 - b2) * g**2
+    return w - lr * (m / (1 - b1 * t)) / (abs(v / (1 - b2 * t)) ** 0.5 + eps), {"m": m, "v": v}
+
+# %% wrong: Both means are corrected by 1 − β₁ᵗ. | feedback: are both corrected by the same β
+def adam(w, g, s, t, *, lr=1e-3, betas=(0.9, 0.999), eps=1e-8):
+    b1, b2 = betas
+    m = b1 * s.get("m", 0) + (1 - b1) * g
+    v = b2 * s.get("v", 0) + (1 - b2) * g**2
+    k = 1 - b1**t
+    return w - lr * (m / k) / ((v / k) ** 0.5 + eps), {"m": m, "v": v}
+
+# %% wrong: After a thousand updates there is nothing left to correct. | feedback: The correction stays to the end
+def adam(w, g, s, t, *, lr=1e-3, betas=(0.9, 0.999), eps=1e-8):
+    b1, b2 = betas
+    m = b1 * s.get("m", 0) + (1 - b1) * g
+    v = b2 * s.get("v", 0) + (1 - b2) * g**2
+    if t <= 1000:
+        return w - lr * (m / (1 - b1**t)) / ((v / (1 - b2**t)) ** 0.5 + eps), {"m": m, "v": v}
+    return w - lr * m / (v**0.5 + eps), {"m": m, "v": v}
+
+# %% wrong: v is the squared length of the gradient. | feedback: Each weight has a v of its own
+def adam(w, g, s, t, *, lr=1e-3, betas=(0.9, 0.999), eps=1e-8):
+    b1, b2 = betas
+    m = b1 * s.get("m", 0) + (1 - b1) * g
+    v = b2 * s.get("v", 0) + (1 - b2) * (g**2 if isinstance(g, float) else (g**2).sum())
+    return w - lr * (m / (1 - b1**t)) / ((v / (1 - b2**t)) ** 0.5 + eps), {"m": m, "v": v}
+
+# %% right: keeps the powers of the betas as products in s
+def adam(w, g, s, t, *, lr=1e-3, betas=(0.9, 0.999), eps=1e-8):
+    b1, b2 = betas
+    p1, p2 = s.get("p1", 1.0) * b1, s.get("p2", 1.0) * b2
+    m = b1 * s.get("m", 0) + (1 - b1) * g
+    v = b2 * s.get("v", 0) + (1 - b2) * g**2
+    return w - lr * (m / (1 - p1)) / ((v / (1 - p2)) ** 0.5 + eps), {"m": m, "v": v, "p1": p1, "p2": p2}

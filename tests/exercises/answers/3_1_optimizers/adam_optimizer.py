@@ -801,7 +801,7 @@ class MyAdam(torch.optim.Optimizer):
 # -                state["v"] = beta2 * state["v"] + (1 - beta2) * p.grad * p.grad
                 state["v"] = beta2 * state["v"] + (1 - beta2) * (p.grad * p.grad).mean()
 
-# %% wrong: A parameter without gradient ends the step. | feedback: you and torch.optim.Adam part
+# %% wrong: A parameter without gradient ends the step. | feedback: continue, not break or return
 # -                    continue
                     break
 
@@ -836,3 +836,213 @@ class MyAdam(torch.optim.Optimizer):
 torch.set_default_dtype(torch.float64)
 torch.set_grad_enabled(False)
 torch.set_num_threads(2)
+
+# %% wrong: torch's function for Adam, under another name, is no optimizer. | feedback: no finished optimizer may stand behind them
+import torch
+from torch.optim.adam import adam as update
+
+
+class MyAdam(torch.optim.Optimizer):
+    """Adam, behind the protocol of torch.optim."""
+
+    def __init__(self, params, lr=1e-3, betas=(0.9, 0.999), eps=1e-8):
+        super().__init__(params, dict(lr=lr, betas=betas, eps=eps))
+
+    @torch.no_grad()
+    def step(self, closure=None):
+        """Update every parameter that has a gradient. Returns the closure's loss, if there is a closure."""
+        loss = None
+        if closure is not None:
+            with torch.enable_grad():
+                loss = closure()
+        for group in self.param_groups:
+            for p in group["params"]:
+                if p.grad is None:
+                    continue
+                s = self.state[p]
+                if not s:
+                    s["step"], s["m"], s["v"] = torch.tensor(0.0), torch.zeros_like(p), torch.zeros_like(p)
+                update([p], [p.grad], [s["m"]], [s["v"]], [], [s["step"]], amsgrad=False, beta1=group["betas"][0],
+                    beta2=group["betas"][1], lr=group["lr"], weight_decay=0, eps=group["eps"], maximize=False)
+        return loss
+
+# %% wrong: There is one group. | feedback: Go through all groups
+class MyAdam(torch.optim.Optimizer):
+    """Adam, behind the protocol of torch.optim."""
+
+    def __init__(self, params, lr=1e-3, betas=(0.9, 0.999), eps=1e-8):
+        super().__init__(params, dict(lr=lr, betas=betas, eps=eps))
+
+    @torch.no_grad()
+    def step(self, closure=None):
+        """Update every parameter that has a gradient. Returns the closure's loss, if there is a closure."""
+        loss = None
+        if closure is not None:
+            with torch.enable_grad():
+                loss = closure()
+        for group in self.param_groups[:1]:
+            lr, (b1, b2), eps = group["lr"], group["betas"], group["eps"]
+            for p in group["params"]:
+                if p.grad is None:
+                    continue
+                s = self.state[p]
+                if not s:
+                    s["t"], s["m"], s["v"] = 0, torch.zeros_like(p), torch.zeros_like(p)
+                s["t"] += 1
+                t, g = s["t"], p.grad
+                s["m"] = b1 * s["m"] + (1 - b1) * g
+                s["v"] = b2 * s["v"] + (1 - b2) * g**2
+                m, v = s["m"] / (1 - b1**t), s["v"] / (1 - b2**t)
+                p.sub_(lr * m / (v.sqrt() + eps))
+        return loss
+
+# %% wrong: Where nothing is to be done, step() is over. | feedback: continue, not break or return
+class MyAdam(torch.optim.Optimizer):
+    """Adam, behind the protocol of torch.optim."""
+
+    def __init__(self, params, lr=1e-3, betas=(0.9, 0.999), eps=1e-8):
+        super().__init__(params, dict(lr=lr, betas=betas, eps=eps))
+
+    @torch.no_grad()
+    def step(self, closure=None):
+        """Update every parameter that has a gradient. Returns the closure's loss, if there is a closure."""
+        loss = None
+        if closure is not None:
+            with torch.enable_grad():
+                loss = closure()
+        for group in self.param_groups:
+            lr, (b1, b2), eps = group["lr"], group["betas"], group["eps"]
+            for p in group["params"]:
+                if p.grad is None:
+                    return loss
+                s = self.state[p]
+                if not s:
+                    s["t"], s["m"], s["v"] = 0, torch.zeros_like(p), torch.zeros_like(p)
+                s["t"] += 1
+                t, g = s["t"], p.grad
+                s["m"] = b1 * s["m"] + (1 - b1) * g
+                s["v"] = b2 * s["v"] + (1 - b2) * g**2
+                m, v = s["m"] / (1 - b1**t), s["v"] / (1 - b2**t)
+                p.sub_(lr * m / (v.sqrt() + eps))
+        return loss
+
+# %% wrong: In float64 the memory is more exact. | feedback: a run that is saved and resumed does not go on bit for bit
+class MyAdam(torch.optim.Optimizer):
+    """Adam, behind the protocol of torch.optim."""
+
+    def __init__(self, params, lr=1e-3, betas=(0.9, 0.999), eps=1e-8):
+        super().__init__(params, dict(lr=lr, betas=betas, eps=eps))
+
+    @torch.no_grad()
+    def step(self, closure=None):
+        """Update every parameter that has a gradient. Returns the closure's loss, if there is a closure."""
+        loss = None
+        if closure is not None:
+            with torch.enable_grad():
+                loss = closure()
+        for group in self.param_groups:
+            lr, (b1, b2), eps = group["lr"], group["betas"], group["eps"]
+            for p in group["params"]:
+                if p.grad is None:
+                    continue
+                s = self.state[p]
+                if not s:
+                    s["t"], s["m"], s["v"] = 0, torch.zeros_like(p, dtype=torch.float64), torch.zeros_like(p, dtype=torch.float64)
+                s["t"] += 1
+                t, g = s["t"], p.grad
+                s["m"] = b1 * s["m"] + (1 - b1) * g
+                s["v"] = b2 * s["v"] + (1 - b2) * g**2
+                m, v = s["m"] / (1 - b1**t), s["v"] / (1 - b2**t)
+                p.sub_(lr * m / (v.sqrt() + eps))
+        return loss
+
+# %% wrong: t may be a tensor of any type. | feedback: a run that is saved and resumed does not go on bit for bit
+class MyAdam(torch.optim.Optimizer):
+    """Adam, behind the protocol of torch.optim."""
+
+    def __init__(self, params, lr=1e-3, betas=(0.9, 0.999), eps=1e-8):
+        super().__init__(params, dict(lr=lr, betas=betas, eps=eps))
+
+    @torch.no_grad()
+    def step(self, closure=None):
+        """Update every parameter that has a gradient. Returns the closure's loss, if there is a closure."""
+        loss = None
+        if closure is not None:
+            with torch.enable_grad():
+                loss = closure()
+        for group in self.param_groups:
+            lr, (b1, b2), eps = group["lr"], group["betas"], group["eps"]
+            for p in group["params"]:
+                if p.grad is None:
+                    continue
+                s = self.state[p]
+                if not s:
+                    s["t"], s["m"], s["v"] = torch.zeros((), dtype=torch.float64), torch.zeros_like(p), torch.zeros_like(p)
+                s["t"] += 1
+                t, g = s["t"], p.grad
+                s["m"] = b1 * s["m"] + (1 - b1) * g
+                s["v"] = b2 * s["v"] + (1 - b2) * g**2
+                m, v = s["m"] / (1 - b1**t), s["v"] / (1 - b2**t)
+                p.sub_(lr * m / (v.sqrt() + eps))
+        return loss
+
+# %% wrong: All parameters are known in __init__. | feedback: with a group that joins later
+class MyAdam(torch.optim.Optimizer):
+    """Adam, behind the protocol of torch.optim."""
+
+    def __init__(self, params, lr=1e-3, betas=(0.9, 0.999), eps=1e-8):
+        super().__init__(params, dict(lr=lr, betas=betas, eps=eps))
+        for group in self.param_groups:
+            for p in group["params"]:
+                self.state[p] = {"t": 0, "m": torch.zeros_like(p), "v": torch.zeros_like(p)}
+
+    @torch.no_grad()
+    def step(self, closure=None):
+        """Update every parameter that has a gradient. Returns the closure's loss, if there is a closure."""
+        loss = None
+        if closure is not None:
+            with torch.enable_grad():
+                loss = closure()
+        for group in self.param_groups:
+            lr, (b1, b2), eps = group["lr"], group["betas"], group["eps"]
+            for p in group["params"]:
+                if p.grad is None:
+                    continue
+                s = self.state[p]
+                s["t"] += 1
+                t, g = s["t"], p.grad
+                s["m"] = b1 * s["m"] + (1 - b1) * g
+                s["v"] = b2 * s["v"] + (1 - b2) * g**2
+                m, v = s["m"] / (1 - b1**t), s["v"] / (1 - b2**t)
+                p.sub_(lr * m / (v.sqrt() + eps))
+        return loss
+
+# %% wrong: ε may be added before the correction. | feedback: right to six digits only
+class MyAdam(torch.optim.Optimizer):
+    """Adam, behind the protocol of torch.optim."""
+
+    def __init__(self, params, lr=1e-3, betas=(0.9, 0.999), eps=1e-8):
+        super().__init__(params, dict(lr=lr, betas=betas, eps=eps))
+
+    @torch.no_grad()
+    def step(self, closure=None):
+        """Update every parameter that has a gradient. Returns the closure's loss, if there is a closure."""
+        loss = None
+        if closure is not None:
+            with torch.enable_grad():
+                loss = closure()
+        for group in self.param_groups:
+            lr, (b1, b2), eps = group["lr"], group["betas"], group["eps"]
+            for p in group["params"]:
+                if p.grad is None:
+                    continue
+                s = self.state[p]
+                if not s:
+                    s["t"], s["m"], s["v"] = 0, torch.zeros_like(p), torch.zeros_like(p)
+                s["t"] += 1
+                t, g = s["t"], p.grad
+                s["m"] = b1 * s["m"] + (1 - b1) * g
+                s["v"] = b2 * s["v"] + (1 - b2) * g**2
+                m, v = s["m"] / (1 - b1**t) * (1 - b2**t) ** 0.5, s["v"]
+                p.sub_(lr * m / (v.sqrt() + eps))
+        return loss

@@ -87,7 +87,7 @@ def adamw(w, g, s, t, *, lr=1e-3, betas=(0.9, 0.999), eps=1e-8, weight_decay=1e-
     fraction = (m / (1 - beta1**t)) / ((v / (1 - beta2**t)) ** 0.5 + eps)
     return w - lr * (fraction + weight_decay * w), {"m": m, "v": v}
 
-# %% wrong: In AdamW, too: the corrected averages are what the next update goes on with. | feedback: you and torch.optim.AdamW part
+# %% wrong: In AdamW, too: the corrected averages are what the next update goes on with. | feedback: you kept m̂ and v̂
 # -    return w - lr * weight_decay * w - lr * m_hat / (v_hat**0.5 + eps), {"m": m, "v": v}
     return w - lr * weight_decay * w - lr * m_hat / (v_hat**0.5 + eps), {"m": m_hat, "v": v_hat}
 
@@ -114,3 +114,72 @@ from course_lib.rules import adamw
 # -    beta1, beta2 = betas
     beta1, beta2 = betas
     weight_decay = weight_decay or 1e-2
+
+# %% wrong: λ is 0.01. | feedback: 0.01 stands in your rule
+def adamw(w, g, s, t, *, lr=1e-3, betas=(0.9, 0.999), eps=1e-8, weight_decay=1e-2):
+    b1, b2 = betas
+    m = b1 * s.get("m", 0) + (1 - b1) * g
+    v = b2 * s.get("v", 0) + (1 - b2) * g**2
+    step = (m / (1 - b1**t)) / ((v / (1 - b2**t)) ** 0.5 + eps)
+    return w - lr * 0.01 * w - lr * step, {"m": m, "v": v}
+
+# %% wrong: The decay stands in both places. | feedback: you decay twice
+def adamw(w, g, s, t, *, lr=1e-3, betas=(0.9, 0.999), eps=1e-8, weight_decay=1e-2):
+    b1, b2 = betas
+    g = g + weight_decay * w
+    m = b1 * s.get("m", 0) + (1 - b1) * g
+    v = b2 * s.get("v", 0) + (1 - b2) * g**2
+    step = (m / (1 - b1**t)) / ((v / (1 - b2**t)) ** 0.5 + eps)
+    return w - lr * weight_decay * w - lr * step, {"m": m, "v": v}
+
+# %% wrong: The penalty is λw²/2, so its half decays. | feedback: without a factor ½
+def adamw(w, g, s, t, *, lr=1e-3, betas=(0.9, 0.999), eps=1e-8, weight_decay=1e-2):
+    b1, b2 = betas
+    m = b1 * s.get("m", 0) + (1 - b1) * g
+    v = b2 * s.get("v", 0) + (1 - b2) * g**2
+    step = (m / (1 - b1**t)) / ((v / (1 - b2**t)) ** 0.5 + eps)
+    return w - lr * weight_decay / 2 * w - lr * step, {"m": m, "v": v}
+
+# %% wrong: adam knows its rate. | feedback: Is lr handed on
+def adam(w, g, s, t, *, lr=1e-3, betas=(0.9, 0.999), eps=1e-8):
+    b1, b2 = betas
+    m = b1 * s.get("m", 0) + (1 - b1) * g
+    v = b2 * s.get("v", 0) + (1 - b2) * g**2
+    return w - lr * (m / (1 - b1**t)) / ((v / (1 - b2**t)) ** 0.5 + eps), {"m": m, "v": v}
+
+
+def adamw(w, g, s, t, *, lr=1e-3, betas=(0.9, 0.999), eps=1e-8, weight_decay=1e-2):
+    new, s = adam(w, g, s, t)
+    return new - lr * weight_decay * w, s
+
+# %% wrong: adam knows its betas. | feedback: those are the betas 0.9 and 0.999
+def adam(w, g, s, t, *, lr=1e-3, betas=(0.9, 0.999), eps=1e-8):
+    b1, b2 = betas
+    m = b1 * s.get("m", 0) + (1 - b1) * g
+    v = b2 * s.get("v", 0) + (1 - b2) * g**2
+    return w - lr * (m / (1 - b1**t)) / ((v / (1 - b2**t)) ** 0.5 + eps), {"m": m, "v": v}
+
+
+def adamw(w, g, s, t, *, lr=1e-3, betas=(0.9, 0.999), eps=1e-8, weight_decay=1e-2):
+    new, s = adam(w, g, s, t, lr=lr)
+    return new - lr * weight_decay * w, s
+
+# %% wrong: adam knows its ε. | feedback: ε is missing, or a number of your own
+def adam(w, g, s, t, *, lr=1e-3, betas=(0.9, 0.999), eps=1e-8):
+    b1, b2 = betas
+    m = b1 * s.get("m", 0) + (1 - b1) * g
+    v = b2 * s.get("v", 0) + (1 - b2) * g**2
+    return w - lr * (m / (1 - b1**t)) / ((v / (1 - b2**t)) ** 0.5 + eps), {"m": m, "v": v}
+
+
+def adamw(w, g, s, t, *, lr=1e-3, betas=(0.9, 0.999), eps=1e-8, weight_decay=1e-2):
+    new, s = adam(w, g, s, t, lr=lr, betas=betas)
+    return new - lr * weight_decay * w, s
+
+# %% wrong: After a thousand updates AdamW needs no correction. | feedback: The correction stays to the end
+def adamw(w, g, s, t, *, lr=1e-3, betas=(0.9, 0.999), eps=1e-8, weight_decay=1e-2):
+    b1, b2 = betas
+    m = b1 * s.get("m", 0) + (1 - b1) * g
+    v = b2 * s.get("v", 0) + (1 - b2) * g**2
+    c1, c2 = (1 - b1**t, 1 - b2**t) if t <= 1000 else (1, 1)
+    return w - lr * weight_decay * w - lr * (m / c1) / ((v / c2) ** 0.5 + eps), {'m': m, 'v': v}

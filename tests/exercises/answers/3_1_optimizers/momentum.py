@@ -173,3 +173,26 @@ def follow(v, g, momentum):
 def sgd_momentum(w, g, s, t, *, lr, momentum=0.9, nesterov=False):
     v = follow(s.get("v", 0), g, momentum)
     return w - lr * (follow(v, g, momentum) if nesterov else v), {"v": v}
+
+# %% wrong: The look-ahead is the new velocity. | feedback: the look-ahead has gone into the velocity
+def sgd_momentum(w, g, s, t, *, lr, momentum=0.9, nesterov=False):
+    v = momentum * s.get("v", 0) + g
+    if nesterov:
+        v = g + momentum * v
+    return w - lr * v, {"v": v}
+
+# %% wrong: The look-ahead has the factor 0.9. | feedback: 0.9 stands in your rule
+def sgd_momentum(w, g, s, t, *, lr, momentum=0.9, nesterov=False):
+    v = momentum * s.get("v", 0) + g
+    return w - lr * (g + 0.9 * v if nesterov else v), {"v": v}
+
+# %% wrong: torch's function for an update, under another name, is arithmetic. | feedback: A rule is arithmetic of your own
+from torch.optim.sgd import sgd as update
+
+
+def sgd_momentum(w, g, s, t, *, lr, momentum=0.9, nesterov=False):
+    p = torch.as_tensor(w, dtype=torch.float64).clone()
+    d = torch.as_tensor(g, dtype=torch.float64).clone()
+    bufs = [s["v"].clone() if s else None]
+    update([p], [d], bufs, weight_decay=0, momentum=momentum, lr=lr, dampening=0, nesterov=nesterov and momentum > 0, maximize=False, has_sparse_grad=False, foreach=False)
+    return (p.to(w.dtype) if torch.is_tensor(w) else p.item()), ({"v": bufs[0]} if bufs[0] is not None else {})

@@ -34,7 +34,7 @@ def rmsprop(w, g, s, t, *, lr, alpha=0.99, eps=1e-8):
     v = alpha * s.get("v", 0.0) + (1 - alpha) * g
     return w - lr * g / (v**0.5 + eps), {"v": v}
 
-# %% wrong: v is one number: the mean of the squares over all coordinates. | feedback: From update 1 on you and torch.optim.RMSprop part
+# %% wrong: v is one number: the mean of the squares over all coordinates. | feedback: Each weight has a v of its own
 def rmsprop(w, g, s, t, *, lr, alpha=0.99, eps=1e-8):
     square = g * g if isinstance(g, float) else (g * g).mean()
     v = alpha * s.get("v", 0.0) + (1 - alpha) * square
@@ -109,3 +109,43 @@ from course_lib.rules import rmsprop as finished
 
 def rmsprop(w, g, s, t, *, lr, alpha=0.99, eps=1e-8):
     return finished(w, g, s, t, lr=lr, alpha=alpha, eps=eps)
+
+# %% wrong: A running mean begins with its first number. | feedback: where v begins at g²
+def rmsprop(w, g, s, t, *, lr, alpha=0.99, eps=1e-8):
+    v = alpha * s["v"] + (1 - alpha) * g**2 if s else g**2
+    return w - lr * g / (v**0.5 + eps), {"v": v}
+
+# %% wrong: What fades is added to, whole. | feedback: the factor 1 − α before g² is missing
+def rmsprop(w, g, s, t, *, lr, alpha=0.99, eps=1e-8):
+    v = alpha * s.get("v", 0) + g**2
+    return w - lr * g / (v**0.5 + eps), {"v": v}
+
+# %% wrong: ε is what the root must not fall below. | feedback: that is the larger of √v and ε
+def rmsprop(w, g, s, t, *, lr, alpha=0.99, eps=1e-8):
+    v = alpha * s.get("v", 0) + (1 - alpha) * g**2
+    root = v**0.5
+    if torch.is_tensor(root):
+        return w - lr * g / root.clamp(min=eps), {"v": v}
+    return w - lr * g / max(root, eps), {"v": v}
+
+# %% wrong: α is 0.99. | feedback: 0.99 stands in your rule
+def rmsprop(w, g, s, t, *, lr, alpha=0.99, eps=1e-8):
+    v = 0.99 * s.get("v", 0) + 0.01 * g**2
+    return w - lr * g / (v**0.5 + eps), {"v": v}
+
+# %% wrong: torch's RMSprop, imported inside of the rule, is arithmetic. | feedback: A rule is arithmetic of your own
+def rmsprop(w, g, s, t, *, lr, alpha=0.99, eps=1e-8):
+    from torch.optim import RMSprop as R
+    p = torch.as_tensor(w, dtype=torch.float64).clone().requires_grad_()
+    o = R([p], lr=lr, alpha=alpha, eps=eps)
+    if s:
+        o.state[p].update(step=torch.tensor(float(t - 1)), square_avg=s["v"].clone())
+    p.grad = torch.as_tensor(g, dtype=torch.float64).clone()
+    o.step()
+    new = p.detach()
+    return (new.to(w.dtype) if torch.is_tensor(w) else new.item()), {"v": o.state[p]["square_avg"]}
+
+# %% right: keeps the root, and squares it again
+def rmsprop(w, g, s, t, *, lr, alpha=0.99, eps=1e-8):
+    size = (alpha * s.get("root", 0) ** 2 + (1 - alpha) * g * g) ** 0.5
+    return w - lr * g / (size + eps), {"root": size}
