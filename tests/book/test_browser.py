@@ -2,6 +2,7 @@
 
 import json
 import time
+from urllib.parse import urlencode
 
 import pytest
 from browser import END, HOME, LEFT, RIGHT, SPACE, contrasts, find, move_slider, size, wait
@@ -323,6 +324,32 @@ def test_boxes_unfold_by_keyboard(book, driver):
     assert not answer.is_displayed()
     box.find_element("css selector", "summary").send_keys("\ue007")  # Enter
     assert answer.is_displayed()
+
+
+QUESTIONS = [
+    "loss does not decrease",
+    "loss not decreasing",
+    "loss flat",
+    "loss increases",
+    "nan from the first batch",
+    "loss becomes nan",
+    "predicts the same value",
+    "retain_graph",
+    "backward second time",
+    "leaf Variable in-place operation",
+    "validation loss lower than training loss",
+    "memory grows",
+    "Adam worse than SGD",
+    "lr_scheduler.step() before optimizer.step()",
+]
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_the_search_answers_what_everybody_asks(question, book, driver):
+    driver.get((book.folder / "search.html").as_uri() + "?" + urlencode({"q": question}))
+    found = wait(lambda: driver.find_elements("css selector", "#search-results li a"), "a search result")
+    pages = list(dict.fromkeys(one.get_attribute("href").split("#")[0].split("?")[0] for one in found))
+    assert any("it_does_not_learn" in page for page in pages[:3]), pages[:5]
 
 
 def test_the_search_finds_a_page(book, driver):

@@ -86,6 +86,11 @@ def plan(plan, seed=0):
         f"with κ = 900 and shrink = 0.001 you plan {updates} updates, but the smallest t is {due}."
     )
 
+    # κ = 1.25: nearly round, and yet a fifth is left after an update.
+    X = the.tensor([1.25**0.5, 1], [-(1.25**0.5), 1])
+    _, updates = the.planned(plan, X, c, 0.1)
+    assert updates == 2, f"with κ = 1.25 and shrink = 0.1 you plan {updates} updates. It takes 2."
+
     # Only the bias: a single curvature is a round bowl.
     _, _, c = the.random_problem(5, 2, seed=100 * seed + 7)
     lr, updates = the.planned(plan, torch.ones(5, 1, dtype=torch.float64), c, 1e-6)

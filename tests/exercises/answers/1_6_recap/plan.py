@@ -215,7 +215,7 @@ def plan(X, c, shrink):
         return 1 / L, 1
     return 1 / L, math.ceil(math.log(shrink) / math.log(1 - mu / L) - 1e-9)
 
-# %% wrong: Nearly round is round. | feedback: It takes 2
+# %% wrong: Nearly round is round. | feedback: It takes
 def plan(X, c, shrink):
     e = torch.linalg.eigvalsh(2 / len(X) * X.T @ (c * X))
     L, mu = e[-1].item(), e[0].item()
