@@ -10,7 +10,19 @@ from unittest import mock
 
 import torch
 
-__all__ = ["call", "close", "explain", "expect", "forbid", "mentions", "parts_of", "refuse", "same"]
+__all__ = [
+    "call",
+    "close",
+    "explain",
+    "expect",
+    "forbid",
+    "mentions",
+    "number",
+    "parts_of",
+    "precise",
+    "refuse",
+    "same",
+]
 
 FLOAT32 = "{what} is float32, with some 7 digits, and what came in is float64, with 16. "
 MADE_BY_DEFAULT = (

@@ -5,7 +5,8 @@ import math
 import pytest
 import torch
 
-from course_lib.assignments import call, close, explain, parts_of, show
+from course_lib.assignments import show
+from course_lib.checks.tools import call, close, explain, parts_of
 
 
 def no_hint(error):
@@ -47,12 +48,10 @@ def test_call_sees_a_change_wherever_it_lies(change):
 
 
 def test_call_explains_what_stopped_an_answer():
-    with pytest.raises(AssertionError, match=r"stops with ZeroDivisionError: division by zero\. Print"):
+    with pytest.raises(ZeroDivisionError):  # without a hint its own words, and its line, are the best
         call(no_hint, lambda: 1 / 0)
     with pytest.raises(AssertionError, match="^the hint$"):
         call(lambda error: "the hint", lambda: torch.ones(2) @ torch.ones(3))
-    with pytest.raises(AssertionError, match="stops with ValueError: no message"):
-        call(no_hint, lambda: (_ for _ in ()).throw(ValueError()))
 
     def unwritten():
         raise NotImplementedError
@@ -77,7 +76,7 @@ def test_explain_knows_the_slip():
 
 
 def test_parts_of():
-    assert parts_of((1, 2), 2, "w, b") == (1, 2)
-    for answer in (1, [1, 2], (1, 2, 3), None):
-        with pytest.raises(AssertionError, match="Return 2 things: return w, b"):
+    assert parts_of((1, 2), 2, "w, b") == parts_of([1, 2], 2, "w, b") == (1, 2)
+    for answer in (1, [1, 2, 3], (1, 2, 3), None):
+        with pytest.raises(AssertionError, match="Return two things: return w, b"):
             parts_of(answer, 2, "w, b")
