@@ -98,6 +98,9 @@ def first_difference(mine, right):
 # --- 1 -----------------------------------------------------------------------------------------------------
 
 
+AFTER_EVERY = "you update after every example. Update once a round, after the sum."
+
+
 def learned(learn, *inputs):
     """What `learn` returns: a number, and a list of numbers."""
     forbid(
@@ -115,7 +118,7 @@ def learn(learn):
     # One storm, one round, by hand: the error is −1, the gradient 2·(−1)·3 = −6.
     w, losses = learned(learn, [3.0], [1.0], 0.05, 1)
     expect(
-        "On one storm, after one round, your w",
+        "With x = 3, y = 1 and lr = 0.05, after one round your w",
         w,
         0.3,
         {
@@ -133,7 +136,7 @@ def learn(learn):
     # Two examples: the gradients are −2 and −8, and their mean is −5.
     w, losses = learned(learn, [1.0, 2.0], [1.0, 2.0], 0.1, 1)
     expect(
-        "On two examples, after one round, your w",
+        "With x = 1, 2 and y = 1, 2, lr = 0.1, after one round your w",
         w,
         0.5,
         {
@@ -142,6 +145,11 @@ def learn(learn):
             "mean.",
             0.84: "you update after each example. Take the mean over all of them first, then update once.",
             0.46: "you update after each example. Take the mean over all of them first, then update once.",
+            0.56: AFTER_EVERY,
+            0.6: AFTER_EVERY,
+            1.04: AFTER_EVERY,
+            1.2: AFTER_EVERY,
+            0.62: AFTER_EVERY,
             0.2: "only the first example counts. Take the mean over all.",
             0.8: "only the last example counts. Add the gradients up: is the sum overwritten, or set back "
             "to 0?",
@@ -152,7 +160,7 @@ def learn(learn):
     )
     assert len(losses) == 1, f"One round has one loss; your list has {len(losses)}."
     expect(
-        "Before the update, the loss on these two",
+        "With x = 1, 2 and y = 1, 2, at w = 0, before the update, the loss",
         losses[0],
         2.5,
         {
@@ -168,7 +176,7 @@ def learn(learn):
     # Two rounds: 0.3, then 0.33.
     w, losses = learned(learn, [3.0], [1.0], 0.05, 2)
     expect(
-        "On one storm, after two rounds, your w",
+        "With x = 3, y = 1 and lr = 0.05, after two rounds your w",
         w,
         0.33,
         {
@@ -180,7 +188,7 @@ def learn(learn):
     )
     assert len(losses) == 2, f"Two rounds have two losses; your list has {len(losses)}."
     expect(
-        "The second loss",
+        "With x = 3, y = 1 and lr = 0.05, the second loss",
         losses[1],
         0.01,
         {
@@ -193,7 +201,7 @@ def learn(learn):
     # Another first guess: from w = 1 the error is 2 and the gradient 12.
     w, losses = learned(learn, [3.0], [1.0], 0.05, 1, 1.0)
     expect(
-        "From the first guess 1, after one round, your w",
+        "With x = 3, y = 1 and lr = 0.05, from the first guess 1, after one round your w",
         w,
         0.4,
         {0.3: "the first guess, the argument w, was ignored. Do not set w to 0."},
@@ -221,7 +229,7 @@ def repair_a(repaired_a):
     path = path_of(repaired_a, tensor([3.0]), tensor([1.0]), 0.05, 3)
     expect("The first weight of the path", path[0], 0.0, otherwise="the path begins before any update.")
     expect(
-        "After the first update w",
+        "With x = 3, y = 1 and lr = 0.05, after the first update w",
         path[1],
         0.3,
         {
@@ -233,7 +241,7 @@ def repair_a(repaired_a):
         otherwise="the first update of the broken loop was right. Leave lr and the formulas as they are.",
     )
     expect(
-        "After the second update w",
+        "With x = 3, y = 1 and lr = 0.05, after the second update w",
         path[2],
         0.33,
         {
@@ -244,7 +252,7 @@ def repair_a(repaired_a):
         otherwise="is some of the first round's gradient still inside of w.grad? Forget all of it.",
     )
     expect(
-        "After the third update w",
+        "With x = 3, y = 1 and lr = 0.05, after the third update w",
         path[3],
         0.333,
         {0.363: "an old gradient came through. Forget it in each round, not in every other one."},
@@ -267,7 +275,7 @@ def repair_b(repaired_b):
         w = trained_leaf(repaired_b, tensor([3.0]), tensor([1.0]), 0.05, steps)
         tools.precise("Your w", w, tensor(0.0))
         expect(
-            f"After {steps} round{'s' * (steps > 1)} w",
+            f"With x = 3, y = 1 and lr = 0.05, after {steps} round{'s' * (steps > 1)} w",
             w,
             want,
             {
@@ -307,7 +315,7 @@ def repair_c(repaired_c):
     # A good learning rate. Three rounds begin at 0, 0.3 and 0.33: the last is the best, with the loss 0.0001.
     w, loss = best_of(repaired_c, [3.0], [1.0], 0.05, 3)
     expect(
-        "Of 0, 0.3 and 0.33 your best w",
+        "With x = 3, y = 1 and lr = 0.05, of the weights 0, 0.3 and 0.33, your best w",
         w,
         0.33,
         {
@@ -320,12 +328,18 @@ def repair_c(repaired_c):
         },
         otherwise="judge the weights that the rounds begin with, and walk with the lr that comes in.",
     )
-    expect("The best loss", loss, 1e-4, {1e-6: "that is the loss after the update, of the next weight."})
+    expect(
+        "With x = 3, y = 1 and lr = 0.05, of three rounds, the best loss",
+        loss,
+        1e-4,
+        {1e-6: "that is the loss after the update, of the next weight."},
+    )
 
     # Far too high a learning rate, from w = 0.2: each round is worse than the one before. The start is best.
     w, loss = best_of(repaired_c, [3.0], [1.0], 0.15, 4, 0.2)
     expect(
-        "Where each round is worse than the one before, your best w",
+        "With x = 3, y = 1 and lr = 0.15, from w = 0.2, where each round is worse than the one before, your "
+        "best w",
         w,
         0.2,
         {
@@ -335,7 +349,7 @@ def repair_c(repaired_c):
             "stays the best.",
         },
     )
-    expect("The loss at 0.2", loss, 0.16)
+    expect("With x = 3 and y = 1, the loss at w = 0.2", loss, 0.16)
 
 
 # --- 5 -----------------------------------------------------------------------------------------------------
@@ -368,7 +382,7 @@ def train(train):
     # Two rounds of plain SGD on one storm: w = 0.33.
     w, losses = trained(train, sgd, [3.0], [1.0], 2)
     expect(
-        "After two rounds w",
+        "With SGD, x = 3, y = 1 and lr = 0.05, after two rounds w",
         w,
         0.33,
         {
@@ -382,27 +396,32 @@ def train(train):
         },
     )
     expect(
-        "The first loss",
+        "With x = 3, y = 1 and lr = 0.05, the first loss",
         losses[0],
         1.0,
         {0.01: "that is the loss after the update. Write it down before, from the prediction of this round."},
     )
-    expect("The second loss", losses[1], 0.01)
+    expect("With x = 3, y = 1 and lr = 0.05, the second loss", losses[1], 0.01)
 
     # Two examples: the mean of the squares.
     w, losses = trained(train, sgd, [1.0, 2.0], [1.0, 2.0], 1)
     expect(
-        "The loss on two examples",
+        "With x = 1, 2 and y = 1, 2, at w = 0, the loss",
         losses[0],
         2.5,
         {5.0: "that is the sum of the squares. Take the mean.", 1.5: "square the errors."},
     )
-    expect("After one round on two examples w", w, 0.25, {0.5: "take the mean, not the sum."})
+    expect(
+        "With x = 1, 2 and y = 1, 2, lr = 0.05, after one round w",
+        w,
+        0.25,
+        {0.5: "take the mean, not the sum."},
+    )
 
     # An optimizer with a memory: momentum 0.5 takes w to 0.3, and then by 0.03 + 0.15 to 0.48.
     w, _ = trained(train, lambda w: torch.optim.SGD([w], lr=0.05, momentum=0.5), [3.0], [1.0], 2)
     expect(
-        "With momentum 0.5, after two rounds, w",
+        "With x = 3, y = 1, lr = 0.05 and momentum 0.5, after two rounds w",
         w,
         0.48,
         {0.33: "that is plain SGD. Update by optimizer.step(), with the optimizer that you are given."},
@@ -411,7 +430,7 @@ def train(train):
     # An old gradient of 100 lies in w.grad.
     w, _ = trained(train, sgd, [3.0], [1.0], 1, old_gradient=100.0)
     expect(
-        "With an old gradient in w.grad, after one round, w",
+        "With x = 3, y = 1, lr = 0.05 and an old gradient of 100 in w.grad, after one round w",
         w,
         0.3,
         {-4.7: "a gradient from before your loop came in. Forget before backward(), not only after step()."},

@@ -173,7 +173,7 @@ def gradient(mse_gradient):
     # By hand: errors −3 and −5, so gradient_w = mean of 2·(−3)·1 and 2·(−5)·2 = −13, and gradient_b = −8.
     gradient_w, gradient_b = gradients(mse_gradient, *two_points(), zeros(1, 1), zeros(1))
     expect(
-        "gradient_w",
+        "With x = 1, 2 and y = 3, 5, at w = b = 0, gradient_w",
         gradient_w,
         -13,
         {
@@ -185,7 +185,7 @@ def gradient(mse_gradient):
         },
     )
     expect(
-        "gradient_b",
+        "With x = 1, 2 and y = 3, 5, at w = b = 0, gradient_b",
         gradient_b,
         -8,
         {
@@ -258,7 +258,7 @@ def train(train):
     # One update by hand. The gradient is (−13, −8), so at lr = 0.01 w = 0.13 and b = 0.08.
     w, b, losses = trained(train, *two_points(), 0.01, 1)
     expect(
-        "After one update w",
+        "With x = 1, 2 and y = 3, 5, lr = 0.01, after one update w",
         w,
         0.13,
         {
@@ -276,7 +276,7 @@ def train(train):
         },
     )
     expect(
-        "After one update b",
+        "With x = 1, 2 and y = 3, 5, lr = 0.01, after one update b",
         b,
         0.08,
         {
@@ -290,7 +290,7 @@ def train(train):
     # Two updates. At (0.13, 0.08) the gradient is (−12.11, −7.45).
     w, b, losses = trained(train, *two_points(), 0.01, 2)
     expect(
-        "After two updates w",
+        "With x = 1, 2 and y = 3, 5, lr = 0.01, after two updates w",
         w,
         0.2511,
         {
@@ -300,10 +300,19 @@ def train(train):
             0.13: "the second update is missing. Does return stand inside of the loop?",
         },
     )
-    expect("After two updates b", b, 0.1545)
+    expect(
+        "With x = 1, 2 and y = 3, 5, lr = 0.01, after two updates your b",
+        b,
+        0.1545,
+        {
+            0.2345: "the gradient of b is not forgotten. Clear w.grad *and* b.grad in each round.",
+            0.16: "the second update of b used the first gradient again. Compute it anew in each round.",
+            0.08: "the second update of b is missing.",
+        },
+    )
     complete(losses, 2, "After 2 updates")
     expect(
-        "The first loss",
+        "With x = 1, 2 and y = 3, 5, at w = b = 0, the first loss",
         losses[0],
         17,
         {
@@ -312,7 +321,12 @@ def train(train):
             8.5: "that is half of the mean squared error.",
         },
     )
-    expect("The second loss", losses[1], 14.74985, {17: "it did not change."})
+    expect(
+        "With x = 1, 2 and y = 3, 5, after one update at lr = 0.01, the second loss",
+        losses[1],
+        14.74985,
+        {17: "it did not change."},
+    )
 
     # Three inputs: a weight for each, and each its own derivative.
     x, y = random_problem(5, 3)
@@ -331,9 +345,20 @@ def train(train):
         ],
         otherwise="autograd gives the second. Is each error multiplied by its own row of x?",
     )
-    same("With three inputs, after two updates, b", b, points[2][1])
+    same(
+        "With three inputs, after two updates, b",
+        b,
+        points[2][1],
+        otherwise="autograd gives the second. Is its gradient forgotten, and computed from the same "
+        "prediction as that of w?",
+    )
     complete(losses, 2, "With three inputs, after 2 updates,")
-    expect("With three inputs, the second loss", losses[1], right[1])
+    expect(
+        "With three inputs, the second loss",
+        losses[1],
+        right[1],
+        otherwise="autograd gives the second. It is the loss after one update, before the second.",
+    )
 
     # The judge: after enough updates you must be where the exact solution is. All of them are made.
     x, _, y = line()
@@ -397,7 +422,12 @@ def becomes(standardize, x_train, x_new, what):
         if abs(far) > 1e6
         else "take s = 1 in place of 0, and subtract m all the same.",
     )
-    expect(f"{what}, a number of the training data", z_train[0, -1], 0)
+    expect(
+        f"{what}, a number of the training data, standardized,",
+        z_train[0, -1],
+        0,
+        otherwise="it is (x − m)/s.",
+    )
     return z_train
 
 
@@ -406,7 +436,7 @@ def standardize(standardize):
     # By hand: 1 and 3 have mean 2 and standard deviation 1. The new 5 is 3 of them above the mean.
     z_train, z_new = standardized(standardize, tensor([[1.0], [3.0]]), tensor([[5.0], [2.0]]))
     expect(
-        "The training value 3, standardized,",
+        "With x_train = 1, 3: the training value 3, standardized,",
         z_train[1],
         1,
         {
@@ -417,9 +447,9 @@ def standardize(standardize):
             1: "it is close, but no more. Is something tiny added to s, or to the variance? Take s as it is.",
         },
     )
-    expect("The training value 1, standardized,", z_train[0], -1)
+    expect("With x_train = 1, 3: the training value 1, standardized,", z_train[0], -1)
     expect(
-        "The new value 5, standardized,",
+        "With x_train = 1, 3: the new value 5, standardized,",
         z_new[0],
         3,
         {
@@ -427,7 +457,7 @@ def standardize(standardize):
             5: "subtract the mean of x_train from x_new too.",
         },
     )
-    expect("The new value 2, standardized,", z_new[1], 0)
+    expect("With x_train = 1, 3: the new value 2, standardized,", z_new[1], 0)
 
     # Spread 10 in one column, 0.1 in the other: each column has a scale of its own.
     x_train = tensor([[90.0, 7.1], [110.0, 6.9], [110.0, 7.1], [90.0, 6.9]])
@@ -494,13 +524,13 @@ def raw_units(to_raw):
     # One input by hand: z = (x − 10)/2, prediction 6z + 1. That is 3x − 29.
     w, b = in_old_units(to_raw, tensor([[6.0]]), tensor([1.0]), tensor([10.0]), tensor([2.0]))
     expect(
-        "w",
+        "With w_z = 6, b_z = 1, m = 10 and s = 2, w",
         w,
         3,
         {12: "divide by s: where x changes by s, z changes by 1.", 6: "w_z must be divided by s."},
     )
     expect(
-        "b",
+        "With w_z = 6, b_z = 1, m = 10 and s = 2, b",
         b,
         -29,
         {
@@ -535,6 +565,10 @@ def raw_units(to_raw):
 # --- 5 -----------------------------------------------------------------------------------------------------
 
 RELATIVE = "the tolerance is relative. Compare with tolerance times the length at the start."
+LOOK = (
+    "in each round compute the gradient, stop if its length is at most tolerance times that at the start, "
+    "and only then update, and count."
+)
 ENDLESS = "the loop did not stop. Is the gradient compared with tolerance · its length at the start?"
 
 
@@ -566,7 +600,7 @@ def until(train_until):
     away = not close(w, 0, 1e6) or not close(b, 0, 1e6)
     assert not away, "At lr = 0.25 your loop runs away. Divide by n in the gradient, and walk downhill."
     expect(
-        "The number of updates",
+        "On the lesson's line, standardized, with lr = 0.25 and tolerance = 0.001, the number of updates",
         updates,
         10,
         {
@@ -576,6 +610,7 @@ def until(train_until):
             5: "that is the squared length. Take the root.",
             1000: ENDLESS,
         },
+        otherwise=LOOK,
     )
     best_w, best_b = exact_line(z, y)
     left = ((w - best_w).square().sum() + (b - best_b).square().sum()).sqrt()
@@ -593,7 +628,7 @@ def until(train_until):
     # Weights that approach at different speeds: the whole gradient counts.
     _, _, updates = stopped(train_until, x, y, 0.5, 1e-3, 1000)
     expect(
-        "On the lesson's line, the number of updates",
+        "On the lesson's line, with lr = 0.5 and tolerance = 0.001, the number of updates",
         updates,
         24,
         {
@@ -602,10 +637,11 @@ def until(train_until):
             56: RELATIVE,
             1000: "the loop did not stop.",
         },
+        otherwise=LOOK,
     )
     _, _, updates = stopped(train_until, *random_problem(20, 3), 0.05, 0.1, 1000, "With three inputs, ")
     expect(
-        "With three inputs, the number of updates",
+        "With three inputs, lr = 0.05 and tolerance = 0.1, the number of updates",
         updates,
         20,
         {
@@ -613,6 +649,7 @@ def until(train_until):
             24: "that is the largest entry. Square all entries, add them, take the root.",
             5: "that is when the gradient by w alone is short. The bias belongs to it.",
         },
+        otherwise=LOOK,
     )
 
     # Nothing to learn: all y are zero, and so is the gradient at the start.

@@ -243,7 +243,7 @@ def train(train):
     # One batch, one update: errors −3 and −5, gradient (−13, −8).
     w, b, losses, seen = trained(train, two_batches()[:1], *start, 0.01, 1)
     expect(
-        "After one update w",
+        "With the one batch x = 1, 2, y = 3, 5, lr = 0.01, after one update w",
         w,
         0.13,
         {
@@ -256,7 +256,7 @@ def train(train):
         },
     )
     expect(
-        "After one update b",
+        "With the one batch x = 1, 2, y = 3, 5, lr = 0.01, after one update b",
         b,
         0.08,
         {
@@ -268,7 +268,7 @@ def train(train):
     # Two batches, two updates. The second begins where the first ended: its error is −3.53.
     w, b, losses, seen = trained(train, two_batches(), *start, 0.01, 1)
     expect(
-        "After two batches w",
+        "With the batches x = 1, 2, y = 3, 5 and x = 3, y = 4, lr = 0.01, after both w",
         w,
         0.3418,
         {
@@ -283,13 +283,13 @@ def train(train):
         },
     )
     expect(
-        "After two batches b",
+        "With the batches x = 1, 2, y = 3, 5 and x = 3, y = 4, lr = 0.01, after both b",
         b,
         0.1506,
         {0.16: "the second batch must use the weights that the first update has made."},
     )
     expect(
-        "The first loss",
+        "With the batches x = 1, 2, y = 3, 5 and x = 3, y = 4, lr = 0.01, the first loss",
         losses[0],
         17,
         {
@@ -299,7 +299,7 @@ def train(train):
         },
     )
     expect(
-        "The second loss",
+        "With the batches x = 1, 2, y = 3, 5 and x = 3, y = 4, lr = 0.01, the second loss",
         losses[1],
         12.4609,
         {
@@ -361,7 +361,7 @@ def loss_over(epoch_loss, batches, w, b):
 def epoch_loss(epoch_loss):
     # By hand: at w = b = 0 the squared errors are 9 and 25 in the first batch, 16 in the second.
     expect(
-        "The loss",
+        "With the batches x = 1, 2, y = 3, 5 and x = 3, y = 4, at w = b = 0, the loss",
         loss_over(epoch_loss, two_batches(), zeros(1, 1), zeros(1)),
         50 / 3,
         {
@@ -462,7 +462,7 @@ def noise(gradient_noise):
         ],
     )
     expect(
-        "The noise",
+        "The gradients (2, 0) and (0.5, 1) lie around g = (1, 2). The noise",
         noise,
         3.125,
         {
@@ -482,7 +482,12 @@ def noise(gradient_noise):
     # Batches {0, 1} and {2, 3}: (2, 0) and (0, 4). No bias, and much noise.
     bias, noise = measured(gradient_noise, four(), [[0, 1], [2, 3]])
     same("The gradients (2, 0) and (0, 4) have the mean (1, 2), which is g. The bias", bias, zeros(2))
-    expect("The noise", noise, 5, {0: "each draw is off, to either side: square before you take the mean."})
+    expect(
+        "The gradients (2, 0) and (0, 4) lie around g = (1, 2). The noise",
+        noise,
+        5,
+        {0: "each draw is off, to either side: square before you take the mean."},
+    )
 
     # A batch may hold an example more than once. The gradient of {0, 0, 0, 3} is (0.75, 1.5).
     bias, noise = measured(gradient_noise, four(), [[0, 0, 0, 3]])
@@ -504,7 +509,7 @@ def floor_of(noise_floor, *inputs):
 def floor(noise_floor):
     # By hand: σ_B² = 27/3 · 7/9 = 7, and the floor is 0.4·7 / (2·(2 − 0.8)) = 7/6.
     expect(
-        "The floor",
+        "With lr = 0.4, curvature = 2, sigma2 = 27, size = 3 and n = 10, the floor",
         floor_of(noise_floor, 0.4, 2.0, 27.0, 3, 10),
         7 / 6,
         {

@@ -87,7 +87,7 @@ def limits(rate_limits):
     # By hand: H = 2/n XᵀX is diagonal, with 2·5 = 10 and 2·1 = 2. So L = 10 and μ = 2.
     glides, best, limit = rates(rate_limits, torch.tensor([[3.0], [-3.0], [1.0], [-1.0]]))
     expect(
-        "glides",
+        "With x = 3, −3, 1, −1, glides",
         glides,
         0.1,
         {
@@ -106,7 +106,7 @@ def limits(rate_limits):
         },
     )
     expect(
-        "best",
+        "With x = 3, −3, 1, −1, best",
         best,
         1 / 6,
         {
@@ -118,7 +118,7 @@ def limits(rate_limits):
         },
     )
     expect(
-        "limit",
+        "With x = 3, −3, 1, −1, limit",
         limit,
         0.2,
         {
@@ -154,7 +154,8 @@ def limits(rate_limits):
         far = torch.linalg.matrix_power(update, 2000) @ torch.ones(4)  # the distance from the best weights
         assert (far.norm().item() < 2) == converges, (
             f"With three inputs, a run at {share} of your limit {'diverges' if converges else 'converges'}. "
-            "Is the bias's column of ones in X? Is H made of all columns at once?"
+            "Is the bias's column of ones in X? Is H made of all columns at once? Is L the last, the largest "
+            "eigenvalue? With d inputs there are d + 1."
         )
     assert close(glides / limit, 0.5), "With three inputs: 1/L is half of 2/L, and yours is not."
     expect(
@@ -232,7 +233,7 @@ def descend(descend):
         )
     assert diverged is False, "A run that arrives has not diverged: return False."
 
-    # At lr = 1 the factor of y is −19: after 5 updates y is 3.7 million, farther than too_far.
+    # At lr = 1 the factor of the second coordinate is −19: after 5 updates it is 3.7 million, too far.
     path, diverged = walked(descend, gradient, -start, 1.0, 100)
     assert diverged is True, (
         "At lr = 1 this run diverges; you return False. One coordinate that is too far is enough: any(), not "
@@ -246,10 +247,10 @@ def descend(descend):
         f"The run diverges at update 5, so the path has 5 rows (t = 0 … 4); yours has {len(path)}. "
         + ("Stop at once." if len(path) > 5 else "Before, no coordinate is larger than too_far.")
     )
-    path, diverged = walked(descend, gradient, start, 1.0, 100)  # here y is −3.7 million
+    path, diverged = walked(descend, gradient, start, 1.0, 100)  # here it is −3.7 million
     assert len(path) == 5, (
-        f"At update 5 y is −3.7 million, but you stop after {len(path)} rows. A large negative coordinate is "
-        "far away too: use w.abs()."
+        f"At update 5 the second coordinate is −3.7 million, but you stop after {len(path)} rows. A large "
+        "negative coordinate is far away too: use w.abs()."
     )
     path, diverged = walked(descend, gradient, start, 1.0, 5)  # the fifth update is the last one
     assert diverged is True and len(path) == 5, (

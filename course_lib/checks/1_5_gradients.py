@@ -124,7 +124,8 @@ def measure(measure):
             3.0: "that is the exact slope, from a formula or from autograd, or was measured with an h of "
             "your own. Measure it, with the h that was given.",
             3.04: "the nudge was 0.2. It is h·max(1, |w|), the larger of the two: do not add them.",
-            0: "nothing was measured. Does your loop reach the last weight?",
+            0: "nothing was measured. Does your loop reach the last weight? Or are both points two names "
+            "of one tensor? Take w.clone().",
         },
     )
 
@@ -337,9 +338,10 @@ def suspects(suspects):
 
     # No numbers.
     found = accused(suspects, [math.nan, 1.0], [1.0, math.nan])
+    also = " Accuse also where the *measured* slope is NaN, not only the formula's." if found == [0] else ""
     assert found == [0, 1], (
-        f"NaN is wrong, and you accuse {found}: every comparison with NaN is False. Ask 'not error <= "
-        "tolerance'."
+        f"With a = (NaN, 1) and m = (1, NaN) both weights are wrong, and you accuse {found}: every "
+        f"comparison with NaN is False. Ask 'not error <= tolerance'.{also}"
     )
     found = accused(suspects, [1.0, math.nan, 1.0, 2.0], [1.0, 1.0, 1.0, 3.0])
     assert found == [1, 3], (
@@ -525,13 +527,13 @@ def backward(backward):
     )
     twice = "e passed its gradient on more than once. Serve each Value once, when it is complete."
     expect(
-        "One arrow farther, for e = p + 1, dL/dp",
+        "One arrow farther, for e = p + 1 and L = e·e at e = 7, dL/dp",
         p.grad,
         14,
         {1.0: slope_alone, 0.0: ended, 7.0: "p was served before e was complete.", 28.0: twice, 21.0: twice},
     )
     expect(
-        "At the end of the way, for p = 3w, dL/dw",
+        "At the end of the way, for p = 3w, e = p + 1 and L = e·e at w = 2, dL/dw",
         w.grad,
         42,
         {3.0: slope_alone, 21.0: "w was served before e was complete.", 0.0: ended},
@@ -582,7 +584,7 @@ def backward(backward):
     after_backward(backward, L)
     anew = "What has parents starts anew, from 0, in each backward."
     expect(
-        "After a second backward, dL/dw",
+        "For p = 3w and L = p + p·p at w = 1, after a second backward, dL/dw",
         w.grad,
         42,
         {
@@ -618,7 +620,7 @@ def backward(backward):
     for _ in range(16):
         L = L + L
     after_backward(backward, L)
-    expect("Doubled sixteen times, the slope", w.grad, 2.0**16)
+    expect("With L = w, sixteen times doubled by L = L + L, dL/dw", w.grad, 2.0**16)
     assert w.times < 20, (
         f"w was reported to {w.times} times. You follow every path: visit each Value once, the last made "
         "first."

@@ -108,6 +108,12 @@ def by_autograd(X, y, c, theta):
     return leaf.grad
 
 
+COLUMNS = (
+    "c counts rows of X, and c * X.T multiplies its columns (that there are as many is chance): multiply the "
+    "errors, X.T @ (c * error)."
+)
+
+
 def listed(column):
     return [round(one, 4) for one in column.flatten().tolist()]
 
@@ -118,12 +124,14 @@ def gradient(gradient):
     X, y, c = tensor([1, 1], [2, 1]), tensor([3], [5]), tensor([2], [0.5])
     found = found_gradient(gradient, "The gradient", X, y, c, tensor([0], [0]))
     expect(
-        "The derivative by the weight",
+        "With X = (1, 1), (2, 1), y = 3, 5, c = 2, ½ and theta = 0, the derivative by the weight",
         found[0],
         -11,
         {
             11: "the sign is turned round. The error is prediction − y.",
             -22: "that is a sum over the examples. The loss is their mean: divide by n.",
+            -26: COLUMNS,
+            -52: COLUMNS,
             -5.5: "the 2 from the square is missing.",
             -13: "all examples count the same. Each term has its c.",
             -14.5: "c enters twice. In the loss it stands outside of the square, so its derivative holds it "
@@ -140,7 +148,7 @@ def gradient(gradient):
         },
     )
     expect(
-        "The derivative by the bias",
+        "With X = (1, 1), (2, 1), y = 3, 5, c = 2, ½ and theta = 0, the derivative by the bias",
         found[1],
         -8.5,
         {-11: "the bias has the input 1, the second column of X."},
@@ -186,7 +194,7 @@ def plan(plan):
     # By hand: with these, the Hessian is (5 2; 2 2). Its eigenvalues are 6 and 1.
     lr, updates = planned(plan, tensor([2, 1], [-0.5, 1]), tensor([1.2], [0.8]), 0.01)
     expect(
-        "lr",
+        "With X = (2, 1), (−½, 1) and c = 1.2, 0.8, lr",
         lr,
         1 / 6,
         {
@@ -203,7 +211,7 @@ def plan(plan):
         },
     )
     expect(
-        "The number of updates",
+        "With X = (2, 1), (−½, 1) and c = 1.2, 0.8, shrink = 0.01, the number of updates",
         updates,
         26,
         {
@@ -223,7 +231,8 @@ def plan(plan):
     # The Hessian is (8 0; 0 2), so that ¾ is left after an update, and exactly 9/16 after two.
     _, updates = planned(plan, tensor([2, 1], [-2, 1]), tensor([1], [1]), 0.5625)
     expect(
-        "Where ¾ is left after an update, the number of updates to 9/16",
+        "With X = (2, 1), (−2, 1) and c = 1, 1, where ¾ is left after an update, the number of updates to "
+        "9/16",
         updates,
         2,
         {
@@ -236,7 +245,7 @@ def plan(plan):
 
     # A round bowl: all curvatures are 2.
     lr, updates = planned(plan, tensor([1, 1], [-1, 1]), tensor([1], [1]), 1e-6)
-    expect("In a round bowl, lr", lr, 0.5)
+    expect("With X = (1, 1), (−1, 1) and c = 1, 1, a round bowl, lr", lr, 0.5)
     assert updates == 1, (
         f"In a round bowl (κ = 1) one update leads to the bottom, but you plan {updates}. "
         "There, 1 − μ/L is zero, or a tiny rounding error: give that case its own answer."
@@ -255,11 +264,17 @@ def trained(train, X, y, c, X_val, y_val, c_val, lr, batch, epochs, seed):
     good = isinstance(losses, list) and all(isinstance(loss, float) for loss in losses)
     assert good, "The losses must be a list of Python floats: append loss.item()."
     assert len(losses) == epochs, (
-        f"After {epochs} epoch{'s' * (epochs > 1)} of {math.ceil(len(X) / batch)} batch"
-        f"{'es' * (len(X) > batch)} your list has {len(losses)} losses, not {epochs}: one loss an epoch, and "
-        "no epoch is left out."
+        f"With {len(X)} patients and batch = {batch}, after {epochs} epoch{'s' * (epochs > 1)} of "
+        f"{math.ceil(len(X) / batch)} batch{'es' * (len(X) > batch)} your list has {len(losses)} losses, not "
+        f"{epochs}: one loss an epoch, and no epoch is left out."
     )
     return theta.detach(), losses
+
+
+ORDERS = (
+    "the first epoch was right. Go on with the same theta and the same generator, and draw a new order of "
+    "the patients as they came in."
+)
 
 
 @question(points=6)
@@ -269,7 +284,8 @@ def train(train):
     held_out = tensor([1, 1], [0, 1]), tensor([1], [0]), tensor([3], [1])
     theta, losses = trained(train, X, y, c, *held_out, 0.01, 2, 1, 0)
     expect(
-        "After one update the weight",
+        "With X = (1, 1), (2, 1), y = 3, 5, c = 1.5, 0.5, lr = 0.01 and batch = 2, after one update the "
+        "weight",
         theta[0],
         0.095,
         {
@@ -282,9 +298,14 @@ def train(train):
             0.095: DIGITS,
         },
     )
-    expect("After one update the bias", theta[1], 0.07)
     expect(
-        "The validation loss",
+        "With X = (1, 1), (2, 1), y = 3, 5, c = 1.5, 0.5, lr = 0.01 and batch = 2, after one update the bias",
+        theta[1],
+        0.07,
+    )
+    expect(
+        "With X_val = (1, 1), (0, 1), y_val = 1, 0, c_val = 3, 1 and theta = (0.095, 0.07), the validation "
+        "loss",
         losses[0],
         1.0482875,
         {
@@ -303,7 +324,8 @@ def train(train):
     held_out = tensor([1, 1]), tensor([0]), tensor([1])
     theta, losses = trained(train, X, y, c, *held_out, 0.1, 2, 1, 0)
     expect(
-        "After one epoch of two batches the weight",
+        "With X = (1, 1), (2, 1), (−1, 1), y = 3, 5, 0, c = 1, 2, ½, lr = 0.1, batch = 2 and seed 0, after "
+        "one epoch of two batches the weight",
         theta[0],
         3.58,
         {
@@ -329,7 +351,7 @@ def train(train):
     # Three epochs.
     theta, losses = trained(train, X, y, c, *held_out, 0.1, 2, 3, 0)
     expect(
-        "In the second epoch, the loss",
+        "With the same three patients, in the second epoch, the loss",
         losses[1],
         9.217296,
         {
@@ -338,15 +360,17 @@ def train(train):
             6.533136: "you shuffle what the first epoch has shuffled. The order is one of the patients "
             "as they came in: X[order], and X itself stays as it is.",
         },
+        otherwise=ORDERS,
     )
     expect(
-        "In the third epoch, the loss",
+        "With the same three patients, in the third epoch, the loss",
         losses[2],
         9.3885862464,
         {10.385924: "the third order is another: make the generator once, and draw from it three times."},
+        otherwise=ORDERS,
     )
     expect(
-        "The validation loss of the theta you return",
+        "With the same three patients, the validation loss of the theta you return",
         loss_of(theta, *held_out),
         losses[1],
         {
@@ -355,13 +379,15 @@ def train(train):
             losses[0]: "those are the first epoch's weights, the worst. Which comparison keeps them?",
             0.0: "those are the zeros it began with. They belong to no epoch.",
         },
+        otherwise="return the weights of the epoch with the lowest validation loss, as they were then.",
     )
 
     # One patient, y = 1, and a rate that overshoots: theta is 1.8, then 0.36, then 1.512.
     X, y, c = tensor([1]), tensor([1]), tensor([1])
     theta, losses = trained(train, X, y, c, X, tensor([1.75]), c, 0.9, 1, 3, 0)
     expect(
-        "With the validation losses 0.0025, 1.932 and 0.0566, the weight that you return",
+        "With the validation losses 0.0025, 1.932 and 0.0566 of the weights 1.8, 0.36 and 1.512, the weight "
+        "that you return",
         theta[0],
         1.8,
         {
@@ -474,33 +500,39 @@ def judged(project, data, held_out, seed):
     return predictions
 
 
+SCALED = "Did you standardize? Else some directions hardly move."
+
+
 def hint_by(got, data):
     """What most likely keeps a typical error so high."""
     ignorant = typical(lambda x: (data[2] * data[1]).mean().expand(len(x), 1), *data)
     if got > 1.03 * ignorant:
         return (
-            "That is worse than always to say the mean: not even the bias has arrived. A higher rate, or "
-            "more epochs? Are the inputs scaled? (Or, if the rate is high already: less noise?)"
+            f"{SCALED} And this is worse than always to say the mean: not even the bias has arrived. A "
+            "higher rate, or more epochs? (Or, if the rate is high already: less noise?)"
         )
     if got > 0.97 * ignorant:
-        return "That is hardly better than always to say the mean. Does anything but the bias move?"
+        return f"{SCALED} This is hardly better than always to say the mean. Does anything but the bias move?"
     return (
-        "Not there yet. Either the slow directions need more epochs, or the noise of the batches keeps you "
-        "away: then lower the rate, or take larger batches. (If more epochs change nothing, it is the noise.)"
+        f"{SCALED} If you did, either the slow directions need more epochs, or the noise of the batches "
+        "keeps you away: then lower the rate, or take larger batches. (If more epochs change nothing, it is "
+        "the noise.)"
     )
 
 
-def hold_to_the_judge(project, seed_of_split, seed):
+def hold_to_the_judge(project, seed_of_split, seed, begin="With"):
+    """See that the patients' typical errors are near the exact ones. ``begin`` begins the sentence."""
     data, held_out = patients(seed_of_split)
     predict, best = judged(project, data, held_out, seed), exact_predict(*data)
     got, want = typical(predict, *data), typical(best, *data)
     assert got <= 1.05 * want, (
-        f"With seed {seed} the typical error on the training patients is {got:.2f}; exact is {want:.2f}, "
+        f"{begin} seed {seed} the typical error on the training patients is {got:.2f}; exact is {want:.2f}, "
         f"allowed {1.05 * want:.2f}. {hint_by(got, data)}"
     )
     got, want = typical(predict, *held_out), typical(best, *held_out)
     assert got <= want + 2, (
-        f"With seed {seed} the typical error on the validation patients is {got:.2f}; exact is {want:.2f}, "
+        f"{begin} seed {seed} the typical error on the validation patients is {got:.2f}; exact is "
+        f"{want:.2f}, "
         f"allowed {want + 2:.2f}. Are they scaled with the mean and the spread of the *training* patients? "
         "(If they are, the loop has not quite arrived: more epochs, or less noise.)"
     )
@@ -531,12 +563,16 @@ def project(project):
     # Inputs in other units, and validation patients who say 40 more. They may choose the best weights only.
     others, (x_val, y_val, c_val) = two_groups(2, unit=1000.0), two_groups(3, unit=1000.0)
     shifted, best = judged(project, others, (x_val, y_val + 40, c_val), 0), exact_predict(*others)
-    far = apart(shifted, best, x_val)
+    far, above = apart(shifted, best, x_val), (shifted(x_val) - best(x_val)).mean().item()
     assert far < 5, (
-        "With inputs in the thousands, and validation patients who are all much worse off than the others, "
-        f"your predictions are typically {far:.3g} from the exact ones, not below 5. Training is on the "
-        "training patients only: no update is made of validation patients. (They may choose the best "
-        "weights.) And a rate must suit inputs in any units."
+        f"With inputs in the thousands your predictions are typically {far:.3g} from the exact ones, not "
+        "below 5. "
+        + (
+            "The validation patients say 40 more here, and you follow them. Training is on the training "
+            "patients only: no update is made of validation patients. (They may choose the best weights.)"
+            if above > far / 2
+            else hint_by(typical(shifted, *others), others)
+        )
     )
     assert close(predict(held_out[0]), before), (
         "After project was called once more, the function from its first call predicts something else. Give "

@@ -65,7 +65,7 @@ def one_update(rule, w, g, s, t, **hyper):
         if hint is None:
             raise
         raise AssertionError(hint) from error
-    complete = isinstance(answer, tuple) and len(answer) == 2 and isinstance(answer[1], dict)
+    complete = isinstance(answer, (tuple, list)) and len(answer) == 2 and isinstance(answer[1], dict)
     assert complete, (
         "A rule returns two things, the new weights and the new state, a dict: return new_w, new_s"
     )
@@ -74,7 +74,7 @@ def one_update(rule, w, g, s, t, **hyper):
             f"Your rule changed its input {name}. Make a new value, without -=, +=, *= and the like."
         )
     as_it_came(answer[0], w)
-    return answer
+    return tuple(answer)
 
 
 def as_it_came(new, w):
@@ -211,7 +211,7 @@ def momentum(sgd_momentum):
     # One update by hand: w = 1, g = 2, lr = 0.1. All steps are given in units of lr·g.
     w, s = one_update(sgd_momentum, 1.0, 2.0, {}, 1, lr=0.1, momentum=0.9)
     step_is(
-        "Your first step, in units of lr·g,",
+        "With w = 1, g = 2 and lr = 0.1 your first step, in units of lr·g,",
         (1.0 - w) / 0.2,
         1,
         {
@@ -225,7 +225,7 @@ def momentum(sgd_momentum):
 
     # The same gradient again: v = 0.9·2 + 2, so the step is 1.9.
     step_is(
-        "Your second step, in units of lr·g,",
+        "With g = 2 twice and momentum = 0.9 your second step, in units of lr·g,",
         (w - one_update(sgd_momentum, w, 2.0, s, 2, lr=0.1, momentum=0.9)[0]) / 0.2,
         1.9,
         {
@@ -236,12 +236,16 @@ def momentum(sgd_momentum):
 
     # A constant gradient: what fades and what is added balance at v = g / (1 − β).
     far = follow(sgd_momentum, 0.0, [2.0] * 200, lr=0.1, momentum=0.9)
-    step_is("After 200 equal gradients your step, in units of lr·g,", (far[-2] - far[-1]) / 0.2, 10)
+    step_is(
+        "With momentum = 0.9, after 200 equal gradients, your step, in units of lr·g,",
+        (far[-2] - far[-1]) / 0.2,
+        10,
+    )
 
     # Nesterov, first update: v = g, so the step is g + 0.9·g.
     look_ahead = one_update(sgd_momentum, 1.0, 2.0, {}, 1, lr=0.1, momentum=0.9, nesterov=True)[0]
     step_is(
-        "Nesterov's first step, in units of lr·g,",
+        "With g = 2 and momentum = 0.9 Nesterov's first step, in units of lr·g,",
         (1.0 - look_ahead) / 0.2,
         1.9,
         {
@@ -257,7 +261,7 @@ def momentum(sgd_momentum):
     # The second one: v = 1.9·g, so the step is g + 0.9·1.9·g.
     ahead = follow(sgd_momentum, 0.0, [2.0, 2.0], lr=0.1, momentum=0.9, nesterov=True)
     step_is(
-        "Nesterov's second step, in units of lr·g,",
+        "With g = 2 twice and momentum = 0.9 Nesterov's second step, in units of lr·g,",
         (ahead[0] - ahead[1]) / 0.2,
         2.71,
         {3.439: "the look-ahead has gone into the velocity. What you keep in new_s is v itself."},
@@ -268,7 +272,7 @@ def momentum(sgd_momentum):
         look_ahead = follow(sgd_momentum, 0.0, [2.0, 2.0], lr=0.1, momentum=0.5, nesterov=flag)
         fixed = "0.9 stands in your rule. The factor is `momentum`, as it was given."
         step_is(
-            f"With momentum=0.5 and nesterov={flag} your second step, in units of lr·g,",
+            f"With g = 2 twice, momentum=0.5 and nesterov={flag} your second step, in units of lr·g,",
             (look_ahead[0] - look_ahead[1]) / 0.2,
             1.75 if flag else 1.5,
             {2.71: fixed, 1.9: fixed, 2.35: fixed},
@@ -277,7 +281,7 @@ def momentum(sgd_momentum):
     # The rate drops from 0.1 to 0.01: the velocity must not remember the old one.
     slow = follow(sgd_momentum, 0.0, [1.0, 1.0], lr=[0.1, 0.01], momentum=0.9)
     step_is(
-        "After lr fell from 0.1 to 0.01 your second step",
+        "With g = 1 twice and momentum = 0.9, after lr fell from 0.1 to 0.01, your second step",
         slow[0] - slow[1],
         0.019,
         {0.1: "your velocity has the old rate inside. Keep lr out of v and multiply at the end."},
@@ -348,7 +352,7 @@ def rmsprop(rmsprop):
     w, s = one_update(rmsprop, 1.0, 2.0, {}, 1, lr=0.1, alpha=0.99)
     second = (w - one_update(rmsprop, w, 2.0, s, 2, lr=0.1, alpha=0.99)[0]) / 0.1
     step_is(
-        "Your first step, in units of lr,",
+        "With w = 1, g = 2, lr = 0.1 and alpha = 0.99 your first step, in units of lr,",
         (1.0 - w) / 0.1,
         10,
         {
@@ -371,7 +375,7 @@ def rmsprop(rmsprop):
 
     # The same gradient again: v = (1 − 0.99²)·g².
     step_is(
-        "Your second step, in units of lr,",
+        "With g = 2 twice and alpha = 0.99 your second step, in units of lr,",
         second,
         7.088812,
         {10: "the running mean was forgotten. Return the new v in new_s."},
@@ -380,7 +384,7 @@ def rmsprop(rmsprop):
     # ε = 1 shows where it stands: g / (√v + ε) = 2 / (0.2 + 1).
     rough = (1.0 - one_update(rmsprop, 1.0, 2.0, {}, 1, lr=0.1, eps=1.0)[0]) / 0.1
     step_is(
-        "With eps=1 your first step, in units of lr,",
+        "With g = 2 and eps=1 your first step, in units of lr,",
         rough,
         5 / 3,
         {
@@ -394,7 +398,7 @@ def rmsprop(rmsprop):
 
     # Another α: v = g²/4.
     step_is(
-        "With alpha=0.75 your first step, in units of lr,",
+        "With g = 2 and alpha=0.75 your first step, in units of lr,",
         (1.0 - one_update(rmsprop, 1.0, 2.0, {}, 1, lr=0.1, alpha=0.75)[0]) / 0.1,
         2,
         {10: "0.99 stands in your rule. It is `alpha`, as it was given."},
@@ -431,12 +435,12 @@ def adam(adam):
     own(adam)
     # One update by hand, with g = 2. The first m̂ is g and the first v̂ is g²: the step is exactly lr.
     w, s = one_update(adam, 1.0, 2.0, {}, 1, lr=0.1)
-    step_is("Your first step, in units of lr,", (1.0 - w) / 0.1, 1, FIRST)
+    step_is("With w = 1, g = 2 and lr = 0.1 your first step, in units of lr,", (1.0 - w) / 0.1, 1, FIRST)
 
     # The same gradient again, and again: every step is lr.
     steady = follow(adam, 0.0, [2.0] * 5, lr=0.1, eps=0.0)
     step_is(
-        "Under a constant gradient your second step, in units of lr,",
+        "Under a constant gradient of 2 your second step, in units of lr,",
         (steady[0] - steady[1]) / 0.1,
         1,
         {
@@ -452,7 +456,7 @@ def adam(adam):
     # ε = 1 shows where it stands: m̂ / (√v̂ + ε) = 2 / (2 + 1).
     rough = (1.0 - one_update(adam, 1.0, 2.0, {}, 1, lr=0.1, eps=1.0)[0]) / 0.1
     step_is(
-        "With eps=1 your first step, in units of lr,",
+        "With g = 2 and eps=1 your first step, in units of lr,",
         rough,
         2 / 3,
         {
@@ -472,7 +476,7 @@ def adam(adam):
     for t in range(1, 8001):
         w, s = adam(w, 0.0, s, t, lr=1.0)
     step_is(
-        "After 8000 zero gradients a step, in units of lr,",
+        "After 8000 zero gradients, with g = 2, a step, in units of lr,",
         w - one_update(adam, w, 2.0, s, 8001, lr=1.0)[0],
         3.1622777,
         {0.003162: "β₁ and β₂ are swapped. β₁ = 0.9 is the memory of m, β₂ = 0.999 that of v."},
@@ -497,7 +501,8 @@ def adamw(adamw):
         "Without a gradient w still shrinks by ηλw; yours stands still. Is weight_decay used?"
     )
     step_is(
-        "Without a gradient w shrinks by a fraction that",
+        "With w = 3, g = 0, lr = 0.1 and weight_decay = 0.5, without a gradient, w shrinks by a fraction "
+        "that",
         shrink,
         0.05,
         {
@@ -512,7 +517,7 @@ def adamw(adamw):
         },
     )
     step_is(
-        "At the second update w shrinks by a fraction that",
+        "With g = 0, lr = 0.1 and weight_decay = 0.5, at the second update, w shrinks by a fraction that",
         (w - one_update(adamw, w, 0.0, s, 2, lr=0.1, weight_decay=0.5)[0]) / w,
         0.05,
         {
@@ -530,7 +535,7 @@ def adamw(adamw):
 
     # Without decay it is Adam: the first step is lr.
     first = (4.0 - one_update(adamw, 4.0, 2.0, {}, 1, lr=0.1, weight_decay=0.0)[0]) / 0.1
-    step_is("With weight_decay=0 your first step, in units of lr,", first, 1, FIRST)
+    step_is("With w = 4, g = 2 and weight_decay=0 your first step, in units of lr,", first, 1, FIRST)
     hyperparameters_arrive(adamw, weight_decay=0.0)
 
     # Both together: 4 − 0.05·4 − 0.1.
@@ -662,7 +667,12 @@ def adam_optimizer(MyAdam):
         f"step() changed p.grad, from 2 to {None if p.grad is None else p.grad.tolist()}. Only read it: no "
         "mul_, no add_, no zero_ on p.grad."
     )
-    step_is("Your first step, in units of lr,", (1.0 - p[0].item()) / 0.1, 1, FIRST)
+    step_is(
+        "With p = 1, p.grad = 2 and lr = 0.1 your first step, in units of lr,",
+        (1.0 - p[0].item()) / 0.1,
+        1,
+        FIRST,
+    )
 
     # Three updates, each with a gradient of its own, against torch itself.
     pushes = [2.0, -4.0, 1.0]

@@ -337,3 +337,14 @@ def learn(x, y, lr, steps, w=0.0):
         if abs(g) > 1e-9:
             w = w - lr * g
     return w, losses
+
+# %% wrong: The update may be made as the sum grows. | feedback: you update after every example
+def learn(x, y, lr, steps, w=0.0):
+    losses = []
+    for _ in range(steps):
+        losses.append(sum((w * a - b) ** 2 for a, b in zip(x, y)) / len(x))
+        gradient = 0.0
+        for a, b in zip(x, y):
+            gradient += 2 * (w * a - b) * a / len(x)
+            w = w - lr * gradient
+    return w, losses

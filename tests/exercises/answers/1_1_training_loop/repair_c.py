@@ -1,4 +1,4 @@
-# %% wrong: Comparing once, at the end, is enough. | feedback: Where each round is worse than the one before
+# %% wrong: Comparing once, at the end, is enough. | feedback: where each round is worse than the one before
 # -        if loss < best_loss:
 # -            best_w, best_loss = w, loss
         before = w
@@ -60,7 +60,7 @@ def repaired_c(x, y, lr, steps, w=0.0):
 # -    return best_w, best_loss
     return best_w
 
-# %% wrong: The last weight is the best one. | feedback: Where each round is worse than the one before
+# %% wrong: The last weight is the best one. | feedback: where each round is worse than the one before
 # -        if loss < best_loss:
 # -            best_w, best_loss = w, loss
         best_w, best_loss = w, loss

@@ -413,3 +413,18 @@ def train(x, y, lr, updates):
         gw, gb = 2 * x.T @ e / len(x), 2 * e.mean(dim=0)
         w, b = w - lr * gw.clamp(-1e4, 1e4), b - lr * gb.clamp(-1e4, 1e4)
     return w, b, losses
+
+# %% wrong: To forget the gradient of w is enough. | feedback: the gradient of b is not forgotten
+def train(x, y, lr, updates):
+    w = torch.zeros(x.shape[1], 1, requires_grad=True)
+    b = torch.zeros(1, requires_grad=True)
+    losses = []
+    for _ in range(updates):
+        loss = ((x @ w + b - y) ** 2).mean()
+        loss.backward()
+        with torch.no_grad():
+            w -= lr * w.grad
+            b -= lr * b.grad
+        w.grad = None
+        losses.append(loss.item())
+    return w.detach(), b.detach(), losses

@@ -88,7 +88,7 @@ def noise_floor(lr, curvature, sigma2, size, n):
 # -    return lr * sigma2_batch / (curvature * (2 - lr * curvature))
     return lr * sigma2_batch / max(curvature * (2 - lr * curvature), 1e-12)
 
-# %% wrong: The limit is 1/λ. | feedback: The floor is inf, not 1.167
+# %% wrong: The limit is 1/λ. | feedback: the floor is inf, not 1.167
 # -    if lr * curvature >= 2:
     if lr * curvature >= 0.8:
 

@@ -203,3 +203,10 @@ def rate_limits(x):
     H = 2 * X.T @ X / len(x)
     L = torch.linalg.eigvalsh(H)[-1].item()
     return 1 / L, 2 / torch.trace(H).item(), 2 / L
+
+# %% wrong: There are as many eigenvalues as inputs. | feedback: the last, the largest eigenvalue
+def rate_limits(x):
+    X = torch.hstack([x, torch.ones(len(x), 1)])
+    eigenvalues = torch.linalg.eigvalsh(2 * X.T @ X / len(X))
+    mu, L = eigenvalues[0].item(), eigenvalues[min(x.shape[1], 2)].item()
+    return 1 / L, 2 / (L + mu), 2 / L

@@ -316,3 +316,14 @@ def measure(f, w, h=6e-6):
         nudge[i] = hi
         out[i] = (f(w + nudge) - f(w - nudge)) / (2 * hi)
     return out
+
+# %% wrong: A second name for w may be nudged. | feedback: two names of one tensor
+def measure(f, w, h=6e-6):
+    slopes = torch.empty_like(w)
+    for i in range(len(w)):
+        left, right = w, w
+        nudge = h * max(1.0, abs(w[i].item()))
+        right[i] += nudge
+        left[i] -= nudge
+        slopes[i] = (f(right) - f(left)) / (2 * nudge)
+    return slopes

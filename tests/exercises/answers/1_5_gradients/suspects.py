@@ -191,7 +191,7 @@ def suspects(f, gradient, w, measure, tolerance=1e-6, floor=1e-4):
     error = (a - m).abs() / torch.maximum(a.abs(), m.abs()).clamp(min=floor)
     return list(torch.nonzero(~(error <= tolerance)).flatten())
 
-# %% wrong: Only what is NaN on one side is wrong. | feedback: NaN is wrong
+# %% wrong: Only what is NaN on one side is wrong. | feedback: where the *measured* slope is NaN
 # -        if not error <= tolerance:
         if error > tolerance or math.isnan(a[i]):
 

@@ -143,3 +143,7 @@ def gradient(X, y, c, theta):
 # %% wrong: n is the number of weights. | feedback: Do you divide by the number of weights
 def gradient(X, y, c, theta):
     return 2 * X.T @ (c * (X @ theta - y)) / len(theta)
+
+# %% wrong: c may stand before X.T, as it does in the formula. | feedback: c counts rows of X
+def gradient(X, y, c, theta):
+    return 2 * c * X.T @ (X @ theta - y) / len(X)

@@ -358,3 +358,15 @@ def project(x, y, c, x_val, y_val, c_val, seed):
             break
         low, best = now, theta
     return lambda z: design((z - m) / s) @ best
+
+# %% wrong: A rate that suits the raw inputs will do. | feedback: Did you standardize
+def project(x, y, c, x_val, y_val, c_val, seed):
+    X = design(x)
+    lr = 0.1 / torch.linalg.eigvalsh(2 * X.T @ (c * X) / len(X))[-1]
+    generator = torch.Generator().manual_seed(seed)
+    theta = torch.zeros(X.shape[1], 1)
+    for _ in range(80):
+        for rows in torch.randperm(len(X), generator=generator).split(32):
+            error = X[rows] @ theta - y[rows]
+            theta = theta - lr * 2 * X[rows].T @ (c[rows] * error) / len(rows)
+    return lambda x_new: design(x_new) @ theta

@@ -1,4 +1,4 @@
-# %% wrong: A validation loss is due after each update. | feedback: After 1 epoch of 2 batches your list has 2 losses
+# %% wrong: A validation loss is due after each update. | feedback: after 1 epoch of 2 batches your list has 2 losses
 def train(X, y, c, X_val, y_val, c_val, lr, batch, epochs, seed):
     generator = torch.Generator().manual_seed(seed)
     theta = best = torch.zeros(X.shape[1], 1)

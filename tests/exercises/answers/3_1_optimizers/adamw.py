@@ -110,7 +110,7 @@ def adamw(w, g, s, t, *, lr=1e-3, betas=(0.9, 0.999), eps=1e-8, weight_decay=1e-
 # %% wrong: The course has this rule already. | feedback: A rule is arithmetic of your own
 from course_lib.rules import adamw
 
-# %% wrong: A zero for λ is no λ. | feedback: With weight_decay=0 your first step
+# %% wrong: A zero for λ is no λ. | feedback: weight_decay=0 your first step
 # -    beta1, beta2 = betas
     beta1, beta2 = betas
     weight_decay = weight_decay or 1e-2

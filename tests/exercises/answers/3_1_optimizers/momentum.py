@@ -129,7 +129,7 @@ def sgd_momentum(w, g, s, t, *, lr, momentum=0.9, nesterov=False):
     if isinstance(g, float) and g == 0:
         return w, s
 
-# %% wrong: A list is as good as a tuple. | feedback: A rule returns two things
+# %% right: a list of two
 # -    return w - lr * step, {"v": v}
     return [w - lr * step, {"v": v}]
 
