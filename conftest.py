@@ -14,12 +14,3 @@ collect_ignore = ["chapters/reference/kept"]
 _instructions = os.environ.get("ATEN_CPU_CAPABILITY", "all")
 _cache = Path(tempfile.gettempdir()) / f"torchinductor_{getpass.getuser()}_{_instructions}"
 os.environ.setdefault("TORCHINDUCTOR_CACHE_DIR", str(_cache))
-
-
-def pytest_addoption(parser):
-    parser.addoption(
-        "--nbgrader",
-        choices=("none", "all"),
-        default="none",
-        help="Let nbgrader itself grade two answers of all assignments, half a minute each (default: none).",
-    )

@@ -74,7 +74,7 @@ c.Execute.raise_on_iopub_timeout = False
 c.OverwriteCells.add_missing_cells = True
 
 # To nbgrader, a test cell that writes one line to stderr has failed: a warning of torch, a progress bar, a
-# learner's own debugging. The tests of this course speak through assertions alone, so stderr decides nothing.
+# learner's own debugging. The tests of this course speak through what they raise, so stderr decides nothing.
 c.IgnorePattern.enabled = True
 c.IgnorePattern.pattern = r"(?s)."
 

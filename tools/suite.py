@@ -9,7 +9,7 @@ import sys
 from tools.parts import AT_ONCE, NBVAL, PYTEST, PYTHON, Part, run
 
 MINUTES = 20  # above this the suite says so, and fails nothing: a clock judges the machine too
-GRADING = ["tests/exercises/test_grade.py", "tests/exercises/test_submissions.py"]
+GRADING = [f"tests/exercises/test_{name}.py" for name in ("grade", "hand_ins", "nbgrader", "submissions")]
 
 
 def without(*paths):
@@ -33,8 +33,8 @@ PARTS = [
     ),
     Part(
         "exercises",
-        "every right and wrong answer, also by nbgrader itself",
-        [[*PYTEST, "tests/exercises", *without(*GRADING), "--nbgrader=all", *AT_ONCE]],
+        "every right and wrong answer, and every one-place change of a right one",
+        [[*PYTEST, "tests/exercises", *without(*GRADING), *AT_ONCE]],
     ),
     # All that no other part names, so that a new folder of tests is forgotten by none.
     Part(
@@ -42,7 +42,7 @@ PARTS = [
         "course_lib, the tools and the benchmark",
         [[*PYTEST, "tests", *without("tests/lessons", "tests/exercises", "tests/book"), *AT_ONCE]],
     ),
-    Part("grading", "submissions of all kinds", [[*PYTEST, *GRADING, *AT_ONCE]]),
+    Part("grading", "submissions of all kinds, by nbgrader itself", [[*PYTEST, *GRADING, *AT_ONCE]]),
     Part("book", "built strictly, and its pages in a browser", [[*PYTEST, "tests/book", *AT_ONCE]]),
 ]
 

@@ -57,11 +57,6 @@ def test_every_test_runs_once_in_the_suite():
         assert len([c for c in calls if takes(c, path)]) == 1, path
 
 
-def test_the_suite_asks_nbgrader_itself():
-    asking = [part.name for part in suite.PARTS for c in part.commands if "--nbgrader=all" in c]
-    assert asking == ["exercises"]
-
-
 def test_a_part_may_be_run_by_itself_and_its_failure_is_the_exit_status(monkeypatch, capsys):
     asked = []
     monkeypatch.setattr(suite, "run", lambda parts: asked.append(parts) or (["library"], 1.0))
