@@ -72,18 +72,17 @@ def made_from_solutions(slugs, root=ROOT):
         for slug in slugs or known:
             notebooks.read(root / "solutions" / slug / f"{slug}.ipynb")  # a clearer error than nbgrader's
             try:
-                made[slug] = _stamped(
-                    notebooks.canonical(notebooks.read(release(course, slug, database=False)))
-                )
+                made[slug] = notebooks.text(stamped(release(course, slug, database=False)))
             except CourseError as error:
                 raise CourseError(f"nbgrader refuses solutions/{slug}/{slug}.ipynb: {error}") from None
     return made
 
 
-def _stamped(nb):
-    """The notebook's text, which carries the release that it is: a hash of all the rest."""
+def stamped(path):
+    """The notebook that nbgrader released at `path`, as learners get it: it carries a hash of all the rest."""
+    nb = notebooks.canonical(notebooks.read(path))
     nb.metadata[notebooks.RELEASE] = hashlib.sha256(notebooks.text(nb).encode()).hexdigest()[:12]
-    return notebooks.text(nb)
+    return nb
 
 
 def place(root, slug):

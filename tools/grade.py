@@ -37,7 +37,7 @@ from pathlib import Path
 import nbformat
 import psutil
 
-from tools import feedback, gradebook, notebooks, submissions
+from tools import exercises, feedback, gradebook, notebooks, submissions
 from tools.nbgrader_course import (
     ROOT,
     CourseError,
@@ -139,7 +139,7 @@ def _grade(course, one, out):
     log = (out / "logs" / f"{one.student}.log").resolve()
     database = course / "grading" / "gradebook.db"
     before = shutil.copy(database, course / "before.db")
-    released = notebooks.read(course / "exercises" / one.slug / one.path.name)
+    released = exercises.stamped(course / "exercises" / one.slug / one.path.name)
     nb, remarks = submissions.prepare(one.path, released)
     submitted = course / "grading" / "submitted" / one.student / one.slug / one.path.name
     submitted.parent.mkdir(parents=True)
