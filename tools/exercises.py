@@ -79,7 +79,7 @@ def made_from_solutions(slugs, root=ROOT):
 
 
 def stamped(path):
-    """The notebook that nbgrader released at `path`, as learners get it: it carries a hash of all the rest."""
+    """The notebook that nbgrader released at `path`, as learners get it, with a hash of all the rest."""
     nb = notebooks.canonical(notebooks.read(path))
     nb.metadata[notebooks.RELEASE] = hashlib.sha256(notebooks.text(nb).encode()).hexdigest()[:12]
     return nb
