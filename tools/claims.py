@@ -380,9 +380,7 @@ def _write(path: Path, following: int, trace: dict[str, Any], claims: list[Kept]
         },
     }
     text = json.dumps(body, indent=1, ensure_ascii=False) + "\n"
-    unfinished = store(path).with_suffix(".unfinished")
-    unfinished.write_text(text, encoding="utf-8", newline="\n")
-    os.replace(unfinished, store(path))
+    notebooks.put(text, store(path))
 
 
 def _try(path: Path, blocks: int, processes: int) -> int:

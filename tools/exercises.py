@@ -8,7 +8,6 @@ Without a slug: all assignments. Either every notebook is written or none.
 
 import argparse
 import hashlib
-import os
 import sys
 
 from tools import notebooks
@@ -36,9 +35,7 @@ def _write(slugs, root):
             print(f"{path.relative_to(root)} is up to date")
             continue
         path.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = path.with_name(path.name + ".unfinished")
-        unfinished.write_text(words, encoding="utf-8", newline="\n")
-        os.replace(unfinished, path)
+        notebooks.put(words, path)
         print(f"{path.relative_to(root)} written")
     if not slugs:
         _refuse_strays(root)

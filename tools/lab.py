@@ -6,7 +6,6 @@ Arguments are handed on to JupyterLab.
 """
 
 import copy
-import os
 import shutil
 import subprocess
 import sys
@@ -64,9 +63,7 @@ def renew(released, mine):
             continue
         kept = _unused(target.with_name(f"{target.stem}.before.ipynb"))
         shutil.copyfile(target, kept)
-        arriving = target.with_name(target.name + ".unfinished")
-        arriving.write_text(merged, encoding="utf-8")
-        os.replace(arriving, target)
+        notebooks.put(merged, target)
         said.append(f"{target.stem}: your answers are in the new release; {kept.name} is the file as it was.")
     return said
 
@@ -89,9 +86,8 @@ def brought_over(old, released):
         elif grade_id(cell) is None and cell.source.strip():
             place = [one.id for one in new.cells].index(before) + 1 if before else 0
             own = copy.deepcopy(cell)
-            own.outputs, own.execution_count = ([], None) if cell.cell_type == "code" else (None, None)
-            if cell.cell_type != "code":
-                del own["outputs"], own["execution_count"]
+            if cell.cell_type == "code":
+                own.outputs, own.execution_count = [], None
             own.setdefault("id", f"own-{len(new.cells)}")
             new.cells.insert(place, own)
             known.add(own.id)

@@ -118,9 +118,13 @@ def write(nb, path):
         raise NotebookError(
             f"{path} is not written: it would be no valid notebook: {error.message}."
         ) from None
-    path = Path(path)
+    put(text(nb), Path(path))
+
+
+def put(words, path):
+    """Write a file of text, whole or not at all."""
     unfinished = path.with_name(path.name + ".unfinished")
-    unfinished.write_text(text(nb), encoding="utf-8", newline="\n")
+    unfinished.write_text(words, encoding="utf-8", newline="\n")
     os.replace(unfinished, path)
 
 

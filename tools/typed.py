@@ -81,7 +81,8 @@ def typed(nb: Any) -> list[str]:
     for cell in notebooks.code_cells(nb):
         if EXCUSED.search(cell.source):
             continue
-        for text in _shown(tree(cell.source)):
+        code = tree(cell.source)
+        for text in _shown(code):
             for match in NUMBER.finditer(text):
                 before, word = text[: match.start()], match.group()
                 value = float(re.sub(r"[ ,\u202f\u00a0]", "", word))
@@ -95,7 +96,7 @@ def typed(nb: Any) -> list[str]:
                     f"Cell {cell.id} shows the number {word}, typed in “{_around(text, match)}”: "
                     f'let the run fill it, as in f"{{value:.2f}}".'
                 )
-        for text in _described(tree(cell.source)):
+        for text in _described(code):
             measured = [*COMPARED.finditer(text), *MEASURES.finditer(text)]
             found += [
                 f"Cell {cell.id} measures, in “{_around(text, match)}”, in an alt text, which nobody checks "

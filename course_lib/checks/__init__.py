@@ -37,6 +37,8 @@ from typing import Any
 import numpy as np
 import torch
 
+from course_lib.checks._switches import switch, switches, switches_kept
+
 __all__ = ["Checks", "CheckFailed", "Question", "question", "questions"]
 
 WIDTH = 80
@@ -123,7 +125,7 @@ class Checks:
         self.namespace = sys._getframe(1).f_globals if namespace is None else namespace
         self.results: dict[str, str] = {}
         self._running = False
-        self._usual = _switches()
+        self._usual = switches()
         _stay(self)
 
     def __call__(self, name: str = "") -> None:
@@ -137,15 +139,7 @@ class Checks:
             self._table()
             return
         asked = self._question(name)
-        self.results[name] = "not yet right"
-        try:
-            self._run(asked.test, asked, {})
-        except _Open as reason:
-            self.results[name] = "not answered"
-            raise CheckFailed(f"· {asked.title}: {reason}") from None
-        except CheckFailed as failed:
-            raise CheckFailed(f"✗ {asked.title} ({_points(asked)})\n{failed.words}") from None
-        self.results[name] = "passed"
+        self._ask(asked, asked.test)
         print(_wrapped(f"✓ {asked.title}: the tests you have pass ({_points(asked)} if the unseen ones do)"))
 
     def hidden(self, name: str) -> None:
@@ -157,15 +151,20 @@ class Checks:
         if not folder:
             raise CheckFailed("The unseen tests are not here: COURSE_HIDDEN names no folder.")
         test = getattr(module(self.slug, Path(folder)), name)
-        more = {"seed": int(os.environ.get("COURSE_SEED", "0"))}
+        seed = int(os.environ.get("COURSE_SEED", "0"))
+        self._ask(asked, test, "A test that you have not seen: ", seed=seed)
+
+    def _ask(self, asked: Question, test: Callable[..., None], begin: str = "", **more: Any) -> None:
+        """Run tests of a question, keep what came out, and say it: a failure's words after `begin`."""
+        self.results[asked.name] = "not yet right"
         try:
-            self._run(test, asked, more if "seed" in inspect.signature(test).parameters else {})
-        except CheckFailed as failed:
-            self.results[name] = "not yet right"
-            words = f"✗ {asked.title} ({_points(asked)})\nA test that you have not seen: {failed.words}"
-            raise CheckFailed(words) from None
+            self._run(test, asked, more)
         except _Open as reason:
+            self.results[asked.name] = "not answered"
             raise CheckFailed(f"· {asked.title}: {reason}") from None
+        except CheckFailed as failed:
+            raise CheckFailed(f"✗ {asked.title} ({_points(asked)})\n{begin}{failed.words}") from None
+        self.results[asked.name] = "passed"
 
     def _question(self, name: str) -> Question:
         if name not in self.questions:
@@ -276,36 +275,18 @@ def _is_library(path: Path) -> bool:
     )
 
 
-# --- global switches ---------------------------------------------------------------------------------------
-
-
-def _switches() -> dict[str, Any]:
-    return {
-        "grad": torch.is_grad_enabled(),
-        "dtype": torch.get_default_dtype(),
-        "threads": torch.get_num_threads(),
-        "deterministic": torch.are_deterministic_algorithms_enabled(),
-    }
-
-
-def _switch(to: Mapping[str, Any]) -> None:
-    torch.set_grad_enabled(to["grad"])
-    torch.set_default_dtype(to["dtype"])
-    if torch.get_num_threads() != to["threads"]:
-        torch.set_num_threads(to["threads"])
-    if torch.are_deterministic_algorithms_enabled() != to["deterministic"]:  # setting it takes seconds
-        torch.use_deterministic_algorithms(to["deterministic"])
+# --- what is global ----------------------------------------------------------------------------------------
 
 
 @contextmanager
 def _as_usual(usual: Mapping[str, Any]) -> Iterator[None]:
     """Run the tests with the switches as they were at the start, and put all back as it was before."""
-    before, chance = _switches(), (torch.get_rng_state(), random.getstate(), np.random.get_state())
-    _switch(usual)
+    chance = torch.get_rng_state(), random.getstate(), np.random.get_state()
     try:
-        yield
+        with switches_kept():
+            switch(usual)
+            yield
     finally:
-        _switch(before)
         torch.set_rng_state(chance[0])
         random.setstate(chance[1])
         np.random.set_state(chance[2])

@@ -10,6 +10,8 @@ from unittest import mock
 
 import torch
 
+from course_lib.checks._switches import switches_kept
+
 __all__ = [
     "call",
     "close",
@@ -52,7 +54,7 @@ def call(
     assert callable(function), f"This must be a function, and is {_brief(function)}."
     before = [_copy(value) for value in inputs]
     try:
-        with _switches_kept():
+        with switches_kept():
             answer = function(*inputs, **settings)
     except NotImplementedError:
         raise
@@ -214,19 +216,6 @@ def refuse(owner: Any, *names: str, because: str) -> Iterator[None]:
         for name in names:
             all_of_them.enter_context(mock.patch.object(owner, name, refused))
         yield
-
-
-@contextmanager
-def _switches_kept() -> Iterator[None]:
-    """Put PyTorch's global switches back after an answer: what the test does next must not depend on them."""
-    grad, dtype, threads = torch.is_grad_enabled(), torch.get_default_dtype(), torch.get_num_threads()
-    try:
-        yield
-    finally:
-        torch.set_grad_enabled(grad)
-        torch.set_default_dtype(dtype)
-        if torch.get_num_threads() != threads:
-            torch.set_num_threads(threads)
 
 
 # --- values ------------------------------------------------------------------------------------------------

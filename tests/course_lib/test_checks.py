@@ -31,7 +31,7 @@ HIDDEN = """
 def double(double, seed):
     assert double(seed) == 2 * seed, f"twice {seed} is {2 * seed}."
 
-def two_names(half, LIMIT, seed=0):
+def two_names(half, LIMIT, seed):
     assert half(3) == 1.5, "half of 3 is 1.5."
 """
 

@@ -7,18 +7,18 @@ import linecache
 import os
 import signal
 from dataclasses import dataclass
-from pathlib import Path
 
 import matplotlib
 import torch
 from bank import reference, solution
 from nbgrader.utils import is_grade, is_locked
 
-from course_lib.checks import CheckFailed, Checks, _switch, _switches
+from course_lib.checks import CheckFailed, Checks
+from course_lib.checks._switches import switch, switches
+from tools.nbgrader_course import HIDDEN
 
-HIDDEN = Path(__file__).parent / "hidden"
 SECONDS = 10.0
-AT_FIRST = _switches()
+AT_FIRST = switches()
 
 
 class Timeout(BaseException):
@@ -38,7 +38,7 @@ class Verdict:
 def around(slug):
     """What an answer finds in its notebook: what the locked cells define, the other answers, the switches."""
     matplotlib.use("agg")
-    _switch(AT_FIRST)
+    switch(AT_FIRST)
     torch.set_num_threads(1)
     given = {"__name__": "notebook"}
     cells = [cell for cell in solution(slug).cells if cell.cell_type == "code"]
@@ -47,7 +47,7 @@ def around(slug):
             execute(without_checks(cell.source), given)
     for question, source in reference(slug).items():
         execute(source, given, question)
-    return given, _switches()
+    return given, switches()
 
 
 def without_checks(source):
@@ -65,9 +65,9 @@ def execute(source, namespace, name="cell"):
 
 def judge(slug, question, source, seed=0, seconds=SECONDS):
     """The verdict on `source`, the text of the cell that answers `question`."""
-    given, switches = around(slug)
+    given, usual = around(slug)
     namespace = dict(given)
-    _switch(switches)  # a setup cell may make float64 the default
+    switch(usual)  # a setup cell may make float64 the default
     said = io.StringIO()
     before = torch.get_rng_state()
     checks = namespace["course_check"] = Checks(slug, namespace)
@@ -88,7 +88,7 @@ def judge(slug, question, source, seed=0, seconds=SECONDS):
             return Verdict(False, "it ran out of time", unseen)
         finally:
             torch.set_rng_state(before)
-            _switch(AT_FIRST)  # an answer may have changed them
+            switch(AT_FIRST)  # an answer may have changed them
     return Verdict(True, said.getvalue())
 
 

@@ -54,6 +54,7 @@ NAMES = {
     "zeros": ["ones"],
     "abs": ["neg"],
 }
+BUILTINS = {"min": "max", "max": "min", "sorted": "list", "all": "any", "any": "all"}
 
 
 def slips(source: str) -> Iterator[tuple[str, str]]:
@@ -94,17 +95,14 @@ def equivalent(path: Path) -> dict[tuple[str, str], str]:
 
 def _edits(node: ast.AST):
     if isinstance(node, (ast.BinOp, ast.AugAssign)):
-        for other in OPERATORS.get(type(node.op), []):
-            if not _makes_text(node):
-                yield lambda other=other: setattr(node, "op", other())
+        for other in [] if _makes_text(node) else OPERATORS.get(type(node.op), []):
+            yield lambda other=other: setattr(node, "op", other())
         if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Sub, ast.Div, ast.Pow, ast.MatMult)):
             yield lambda: _swap(node)
     if isinstance(node, ast.BoolOp):
         other = ast.Or if isinstance(node.op, ast.And) else ast.And
         yield lambda: setattr(node, "op", other())
-    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
-        yield lambda: setattr(node, "op", ast.UAdd())
-    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, (ast.USub, ast.Not)):
         yield lambda: setattr(node, "op", ast.UAdd())
     if isinstance(node, ast.Compare):
         for place, op in enumerate(node.ops):
@@ -124,10 +122,8 @@ def _edits(node: ast.AST):
         for other in NAMES.get(node.attr, []):
             yield lambda other=other: setattr(node, "attr", other)
     if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
-        for other in {"min": ["max"], "max": ["min"], "sorted": ["list"], "all": ["any"], "any": ["all"]}.get(
-            node.id, []
-        ):
-            yield lambda other=other: setattr(node, "id", other)
+        if node.id in BUILTINS:
+            yield lambda: setattr(node, "id", BUILTINS[node.id])
     if isinstance(node, ast.Call):
         if len(node.args) == 2 and not any(isinstance(a, ast.Starred) for a in node.args):
             yield lambda: node.args.reverse()
@@ -146,7 +142,7 @@ def _swap(node):
 
 
 def _makes_text(node):
-    return any(isinstance(n, (ast.JoinedStr,)) for n in ast.walk(node))
+    return any(isinstance(n, ast.JoinedStr) for n in ast.walk(node))
 
 
 def _may_be_dropped(parent, statement):

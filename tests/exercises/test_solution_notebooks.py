@@ -6,12 +6,11 @@ import re
 
 import pytest
 from bank import SLUGS, reference, solution
-from judge import HIDDEN
 from nbgrader.utils import is_grade, is_locked, is_solution, is_task
 
 from course_lib.checks import HERE, module, questions
 from tools import exercises, notebooks
-from tools.nbgrader_course import ROOT
+from tools.nbgrader_course import HIDDEN, ROOT
 from tools.submissions import grade_id
 
 each_assignment = pytest.mark.parametrize("slug", SLUGS)
