@@ -1,17 +1,12 @@
 // Predictions. What answers one stays hidden until the reader opens one of its boxes: a choice, or the answer. On
 // paper, where nothing can be opened, it stands at the end. Without scripts, each result is a box that one opens.
 
-(function () {
+(window.courseParts ??= {}).folds = (course) => {
   "use strict";
 
   const BOX = "details:is(.predict, .choice)", RESULT = "details.answer";
 
-  function make(tag, name, ...children) {
-    const node = document.createElement(tag);
-    node.className = name;
-    node.append(...children);
-    return node;
-  }
+  const make = (tag, name, ...children) => course.dom.make(tag, { class: name }, ...children);
 
   // Boxes side by side are one prediction. Each result belongs to the last prediction before it.
   function findPredictions(article) {
@@ -83,21 +78,24 @@
     };
   }
 
-  function start() {
-    const article = document.querySelector("article.bd-article"), predictions = article ? findPredictions(article) : [];
-    if (predictions.length === 0) return;
-    const status = make("p", "folds-status");
-    status.setAttribute("role", "status");
-    article.append(status);
-    openTogether(predictions, status);
-    let moveBack = () => {};
-    addEventListener("beforeprint", () => {
-      moveBack(); // if a browser never said that it had printed
-      moveBack = moveToTheEnd(article, predictions);
-    });
-    addEventListener("afterprint", () => moveBack());
+  // There is no node to put anywhere: the boxes are on the page.
+  function create(_, article) {
+    const predictions = findPredictions(article);
+    function begin() {
+      if (predictions.length === 0) return;
+      const status = make("p", "folds-status");
+      status.setAttribute("role", "status");
+      article.append(status);
+      openTogether(predictions, status);
+      let moveBack = () => {};
+      addEventListener("beforeprint", () => {
+        moveBack(); // if a browser never said that it had printed
+        moveBack = moveToTheEnd(article, predictions);
+      });
+      addEventListener("afterprint", () => moveBack());
+    }
+    return { begin };
   }
 
-  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
-  else start();
-})();
+  course.moves.add("predictions", create, "article.bd-article");
+};

@@ -1,7 +1,7 @@
 """A player for one idea: the reader moves the step size and the start, and sees where gradient descent goes.
 
-On the ravine ½(μx² + Ly²) each update of gradient descent multiplies x by 1 − ημ and y by 1 − ηL, so the
-script ``player.js`` needs no more than these numbers to draw any path. As with :mod:`course_lib.player`, a
+On the ravine ½(μu² + Lv²) each update of gradient descent multiplies u by 1 − ημ and v by 1 − ηL, so the
+script ``descent.js`` needs no more than these numbers to draw any path. As with :mod:`course_lib.player`, a
 still picture stands in for it where no script runs.
 """
 

@@ -1,10 +1,12 @@
 """A step-through player: optimizers walk down a landscape, one step at a time, under the reader's finger.
 
 :func:`player` computes nothing about optimization. It takes finished paths, and shows them twice: as a still
-picture, for notebooks, for paper and for pages without scripts; and as stored data, from which the script
-``player.js`` of the built book makes the player that replaces the picture. No kernel, no widget.
+picture, for notebooks, for paper and for pages without scripts; and as stored data, from which the scripts of
+the built book make the player that replaces the picture (``moves.js`` says how). No kernel, no widget.
 
-:mod:`course_lib.descent_player` is the other player, in which the reader moves the step size and the start.
+In other players the reader moves the step size and the start: :mod:`course_lib.descent_player`, for two
+weights, and :mod:`course_lib.slope_player`, for one. :mod:`course_lib.graph_player` goes forth and back
+through a computational graph. Each is a ``Playable``.
 """
 
 from __future__ import annotations
@@ -87,11 +89,11 @@ def check_words(title: str, description: str) -> None:
 
 
 class Playable(ABC):
-    """What a cell shows twice: as a picture, and as the data from which the script makes a player."""
+    """What a cell shows twice: as a picture, and as the data from which the scripts make a player."""
 
     title: str
     description: str
-    #: Which player the script makes; the plain one has no name.
+    #: Which player the scripts make: its name in ``course.moves.add``. The plain one has none.
     kind = ""
 
     @abstractmethod

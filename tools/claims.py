@@ -36,8 +36,10 @@ from tools.otherwise import Way
 from tools.replay import LIBRARY, ROOT, Outcome, Replay, Task, replays
 
 #: What draws, and what a drawing statement begins with: a claim does not hang on it.
-DRAWING = {"ax", "axes", "fig", "figure", "plt", "plotting", "player", "descent_player", "table", "display"}
-DRAWING_MODULES = {"plotting", "player", "descent_player", "tables", "family"}
+DRAWING = {"ax", "axes", "fig", "figure", "plt", "plotting", "player", "descent_player", "slope_player"}
+DRAWING |= {"graph_player", "graph_figure", "table", "display"}
+DRAWING_MODULES = {"plotting", "player", "descent_player", "slope_player", "tables", "family"}
+DRAWING_MODULES |= {"graph_player", "graph", "graph_layout", "graph_picture"}
 
 LESSONS = ROOT / "chapters"
 PAGE = LESSONS / "reference" / "claims.md"

@@ -1,62 +1,36 @@
 """The player of step sizes in a real browser, on a small page of its own: the book need not be built."""
 
-import base64
 import math
-from pathlib import Path
 
 import pytest
-from browser import END, HOME, LEFT, RIGHT, SPACE, contrasts, find, move_slider, size, wait
+import small_page
+from browser import END, HOME, LEFT, RIGHT, SPACE, contrasts, find, move_slider, wait
 from selenium.webdriver import ActionChains
+from small_page import opened
 
 from course_lib import landscapes, rules, training
 from course_lib.descent_player import descent_player
 
-STATIC = Path(__file__).resolve().parents[2] / "_static"
 UP, DOWN, PAGE_UP, PAGE_DOWN, TAB = "\ue013", "\ue015", "\ue00e", "\ue00f", "\ue004"
 STEEP, FLAT, STEPS = 10.0, 1.0, 30
 BEST = 2 / (1 + FLAT / STEEP)  # 2/(L+μ), as a multiple of 1/L
 
 DESCRIPTION = "Gradient descent in a valley, with a step size that the reader moves."
-PAGE = """<!DOCTYPE html>
-<html lang="en" data-theme="light">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>A player</title>
-<link rel="stylesheet" href="{static}/player.css">
-<style>
-  body {{ margin: 10px auto; padding: 0 16px; max-width: 700px; font: 16px/1.65 'DejaVu Sans', sans-serif; }}
-  html[data-theme="dark"] {{
-    --pst-color-background: #14181e; --pst-color-text-base: #ced6dd; --pst-color-text-muted: #9ca4af;
-    --pst-color-border: #48566b; --pst-color-surface: #29313d; --pst-color-danger: #e78894;
-  }}
-</style>
-<script src="{static}/player.js" defer></script>
-{cells}
-<div style="height: 3000px"></div>
-"""
 
 
 def cell(**changes):
-    """A cell's output as the book has it: the still picture, then the data."""
     settings = {"steep": STEEP, "flat": FLAT, "lr": 0.15, "start": (-9.0, 1.5), "steps": STEPS, **changes}
-    shown = descent_player(title="Any step size", description=DESCRIPTION, **settings)
-    picture = base64.b64encode(shown.still()).decode()
-    return f'<div class="cell_output"><img src="data:image/png;base64,{picture}">{shown.markup()}</div>'
+    return small_page.cell(descent_player(title="Any step size", description=DESCRIPTION, **settings))
 
 
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory):
-    """A page with one player; one with narrower and rounder valleys; one whose data is broken."""
+    """A page with one player; one with narrower and rounder valleys."""
     folder = tmp_path_factory.mktemp("descent")
     one = cell()
     others = [cell(steep=100.0, lr=0.02), cell(steep=1.0, lr=1.0), cell(steep=1.1, lr=1.0)]
-    for name, cells in {
-        "one": [one],
-        "several": [one, *others],
-        "broken": [one.replace('"contours":', '"contoars":')],
-    }.items():
-        text = PAGE.format(static=STATIC.as_uri(), cells="\n".join(cells))
-        (folder / f"{name}.html").write_text(text, encoding="utf-8")
+    small_page.write(folder / "one.html", one)
+    small_page.write(folder / "several.html", one, *others)
     return folder
 
 
@@ -64,13 +38,6 @@ def pages(tmp_path_factory):
 def page(pages, driver):
     """The page with one player, ready, on a wide screen."""
     return opened(driver, pages / "one.html", 1280)
-
-
-def opened(driver, file, width):
-    size(driver, width)
-    driver.get(file.as_uri())
-    wait(lambda: driver.find_elements("css selector", ".player-live"), "the player")
-    return driver
 
 
 def set_eta(driver, multiple):
@@ -90,7 +57,7 @@ def table(driver):
 
 def start_of(driver):
     text = find(driver, ".player-handle").get_attribute("aria-valuetext")
-    x, y = text.removeprefix("x = ").split(", y = ")
+    x, y = text.removeprefix("u = ").split(", v = ")
     return number(x), number(y)
 
 
@@ -162,7 +129,7 @@ def test_it_says_what_the_theory_says(page, multiple, text):
     exact = 1 if multiple == 1.01 else multiple
     reading = find(page, ".player-reading").text
     x, y = [f"{1 - factor:.3g}".replace("-", "−") for factor in (exact * FLAT / STEEP, exact)]
-    assert f"multiplies x by 1 − ημ = {x} and y by 1 − ηL = {y}." in reading
+    assert f"multiplies u by 1 − ημ = {x} and v by 1 − ηL = {y}." in reading
     assert text.split(": ")[1] in reading and f"ηL = {exact:.3g}:" in reading
 
 
@@ -301,7 +268,7 @@ def test_a_round_bowl_has_two_marks_and_begins_on_one(pages, driver):
         "1/L = 2/(L+μ)",
         "2/L, the limit",
     ]
-    assert "1 − ημ = 0 and y by 1 − ηL = 0." in bowl.find_element("css selector", ".player-reading").text
+    assert "1 − ημ = 0 and v by 1 − ηL = 0." in bowl.find_element("css selector", ".player-reading").text
 
 
 # --- hands and keys ----------------------------------------------------------------------------------------
@@ -500,7 +467,7 @@ def test_every_control_has_a_name(page):
 def test_it_says_where_it_stands_when_it_rests(page):
     find(page, ".player-live").send_keys(SPACE)
     status = find(page, ".player-status")
-    said = f"Step 1 of {STEPS}. x = −7.65, y = −0.75, loss 32.1."
+    said = f"Step 1 of {STEPS}. u = −7.65, v = −0.75, loss 32.1."
     wait(lambda: status.get_attribute("textContent") == said, "the announcement")
 
 
@@ -536,16 +503,3 @@ def test_a_phone_has_room_and_nothing_jumps(pages, driver):
             set_eta(driver, multiple)
             heights.add(find(driver, ".player-live").rect["height"])
         assert len(heights) == 1, f"at {width} pixels, what lies below the slider moves while it is dragged"
-
-
-def test_it_stands_in_for_the_picture_and_no_script_complains(page):
-    assert not find(page, "img").is_displayed()
-    assert [entry for entry in page.get_log("browser") if entry["level"] == "SEVERE"] == []
-
-
-def test_if_it_fails_the_picture_stays(pages, driver):
-    size(driver, 1280)
-    driver.get((pages / "broken.html").as_uri())
-    wait(lambda: any("picture stays" in e["message"] for e in driver.get_log("browser")), "the complaint")
-    assert find(driver, "img").is_displayed() and find(driver, "img").size["height"] > 100
-    assert driver.find_elements("css selector", ".player-live") == []
