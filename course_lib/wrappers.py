@@ -81,8 +81,9 @@ def ranger(
 
     Symbols: η ``lr``, α ``alpha``, k ``k``, β₁, β₂ ``betas``, ε ``eps``, λ ``weight_decay``. State: ``slow``,
     ``base.m`` and ``base.v``, each as large as w.
-    Source: Wright (2019), "New deep learning optimizer, Ranger". His code of 2020 also subtracts from each
-    gradient its mean (gradient centralization); this is Ranger without it (``use_gc=False``).
+    Source: Wright (2019), "New deep learning optimizer, Ranger". Since 2020 his ``ranger.py`` also subtracts
+    from each gradient of a matrix its mean (gradient centralization), whatever its ``use_gc`` says; else it
+    is this rule. His ``ranger2020.py`` heeds ``use_gc=False``, but scales the decay by RAdam's factor too.
     torch: has no Ranger.
     """
     hyper = dict(lr=lr, betas=betas, eps=eps, weight_decay=weight_decay, decoupled_weight_decay=True)
