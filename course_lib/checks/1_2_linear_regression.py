@@ -29,6 +29,8 @@ LOOP = {
     "not w * x + b; it has the shape of y.",
     "cannot be multiplied": "Two shapes do not fit: print them. x is (n, d) and w is (d, 1), so x @ w is "
     "(n, 1); x.T is (d, n).",
+    "type(s) for @": "@ multiplies tensors, and one of the two is a plain number. Does w begin as a column, "
+    "torch.zeros(d, 1)?",
     "same dtype": "Two tensors meet that are float32 and float64. float64 is the default here: .float() or "
     "dtype=torch.float32 must have made the other.",
     "at least 1D": "A tensor has lost all its axes. squeeze() drops every axis of length 1, so with one "
@@ -54,7 +56,8 @@ UNITS = {
     "(d, 1) has the shape (1,).",
 }
 TABLE = (
-    "Where a row (k,) meets a column (k, 1), torch makes a table (k, k) of them: print the shapes on the way."
+    "Where a row (k,) meets a column (k, 1), torch makes a table (k, k) of them: print the shapes on the "
+    "way, also of what your own functions return."
 )
 
 
@@ -95,6 +98,10 @@ def shaped(what, value, shape, hints=None, otherwise=TABLE):
         hint = "A row (k,) becomes a column (k, 1) by .unsqueeze(1)."
     elif shape == (1,) and found == (1, 1):
         hint = "One pair of brackets too many: .squeeze(1) removes one."
+    elif otherwise is TABLE and found == shape[::-1]:
+        hint = "It lies on its side: .T makes a column of a row (1, k)."
+    elif otherwise is TABLE and len(found) == 2 and found[1:] == shape[1:]:
+        hint = "It has one row for each weight. A mean over the examples goes along dim=0, not dim=1."
     else:
         hint = otherwise
     assert found == shape, f"{what} has shape {found}, not {shape}. {hint}"
@@ -586,10 +593,12 @@ def until(train_until):
     # A tiny rate: each update changes the loss by next to nothing, but the gradient is as long as ever.
     x, z, y = line()
     w, b, updates = stopped(train_until, z, y, 1e-7, 1e-3, 40)
-    assert updates not in (39, 41), (
-        f"You were allowed most = 40 updates, and you report {updates:g}. After range(most) has run out, its "
-        "counter stands at most - 1: count the updates that were made."
+    report = f"You were allowed most = 40 updates, and you report {updates:g}."
+    assert updates != 39, (
+        f"{report} After range(most) has run out, its counter stands at most - 1: count the updates that "
+        "were made."
     )
+    assert updates != 41, f"{report} Go on only while fewer than most have been made, and count each once."
     assert updates == 40, (
         f"At lr = 1e-7 you stop after {updates:g} updates, not after most = 40. "
         "A loss that hardly changes may mean that you walk slowly: only the gradient decides."
@@ -639,7 +648,11 @@ def until(train_until):
         },
         otherwise=LOOK,
     )
-    _, _, updates = stopped(train_until, *random_problem(20, 3), 0.05, 0.1, 1000, "With three inputs, ")
+    w, _, updates = stopped(train_until, *random_problem(20, 3), 0.05, 0.1, 1000, "With three inputs, ")
+    assert not close(w, w.mean().expand(3, 1)), (
+        "With three inputs your weights are all equal: one number moves all of them. Each has a derivative "
+        "of its own. (If you call your mse_gradient here, repair question 1 first.)"
+    )
     expect(
         "With three inputs, lr = 0.05 and tolerance = 0.1, the number of updates",
         updates,

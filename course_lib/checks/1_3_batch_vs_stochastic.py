@@ -12,10 +12,11 @@ BY_HAND = 2  # points for the question that a person marks
 
 # --- what the tests share ----------------------------------------------------------------------------------
 
+# What most likely led to an error, by a part of its words, …
 HINTS = {
-    "does not require grad": "backward() finds nothing recorded. After w = w - lr * w.grad, w is a new "
-    "tensor that is not recorded: call w.requires_grad_() on it. Or does torch.no_grad() cover more than the "
-    "update?",
+    "does not require grad": "backward() finds nothing recorded. Begin with copies that are: "
+    "w = w.clone().requires_grad_(), and so for b. After w = w - lr * w.grad, too, w is a new tensor that is "
+    "not recorded: call w.requires_grad_() on it. Or does torch.no_grad() cover more than the update?",
     "leaf Variable": "Update inside with torch.no_grad(): an update must not be recorded.",
     "'NoneType'": "You compute with None. A gradient is None before backward() has run, and where the name w "
     "has come to mean a new tensor.",
@@ -29,16 +30,26 @@ HINTS = {
     "same dtype": "Two tensors meet that are float32 and float64. float64 is the default here: .float() or "
     "dtype=torch.float32 must have made the other.",
 }
+# … and, where a line predicts,
+MISFIT = (
+    "Two shapes do not fit: print them. Predict with x @ w + b, not w * x + b: x is (n, d) and w is (d, 1), "
+    "as it comes in, so the prediction has the shape of y, (n, 1); x.T is (d, n)."
+)
+LINE = {**HINTS, "must match the size": MISFIT, "cannot be multiplied": MISFIT}
+NEW = "Make a new tensor, without -=, /= and the like."
+COPY = (
+    "Make new tensors, w = w - …, without -= and the like. For backward() record copies: "
+    "w = w.clone().requires_grad_(), and so for b; those you may change."
+)
 
 
-def hint_for(error):
-    """What most likely led to an error, or None where its own words say it best."""
-    said = str(error)
-    return next((f"{hint} (Python says: {said})" for part, hint in HINTS.items() if part in said), None)
+def call(function, *inputs, hints=HINTS, advice=NEW):
+    def hint_for(error):
+        """What most likely led to an error, or None where its own words say it best."""
+        said = str(error)
+        return next((f"{hint} (Python says: {said})" for part, hint in hints.items() if part in said), None)
 
-
-def call(function, *inputs):
-    answer = tools.call(hint_for, function, *inputs)
+    answer = tools.call(hint_for, function, *inputs, advice=advice)
     for number, value in enumerate(inputs, start=1):
         assert not (isinstance(value, torch.Tensor) and value.requires_grad), (
             f"Your function changed its input number {number}: it is recorded now. Record a copy: "
@@ -202,7 +213,7 @@ def minibatches(minibatches):
 
 def trained(train, batches, w, b, lr, epochs, where=""):
     """What `train` returns, in the right shapes and lengths."""
-    answer = call(train, batches, w, b, lr, epochs)
+    answer = call(train, batches, w, b, lr, epochs, hints=LINE, advice=COPY)
     w, b, losses, seen = parts_of(answer, 4, "w, b, losses, seen")
     shaped(f"{where}w", w, tuple(batches[0][0].shape[1:]) + (1,))
     shaped(f"{where}b", b, (1,))
@@ -352,7 +363,7 @@ def train(train):
 
 
 def loss_over(epoch_loss, batches, w, b):
-    loss = call(epoch_loss, batches, w, b)
+    loss = call(epoch_loss, batches, w, b, hints=LINE)
     assert isinstance(loss, float), f"Return a Python float, not {type(loss).__name__}{item(loss)}"
     return loss
 

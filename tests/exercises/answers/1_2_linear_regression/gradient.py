@@ -149,3 +149,11 @@ def mse_gradient(x, y, w, b):
 def mse_gradient(x, y, w, b):
     e = (x @ w + b - y).squeeze()
     return (2 / len(x) * (x.T @ e)).unsqueeze(1), 2 * e.mean().unsqueeze(0)
+
+# %% wrong: A row of means is the gradient of a column. | feedback: It lies on its side
+# -    return 2 * x.T @ error / len(x), 2 * error.mean(dim=0)
+    return 2 * (error * x).mean(dim=0, keepdim=True), 2 * error.mean(dim=0)
+
+# %% wrong: dim=1 runs over the examples. | feedback: A mean over the examples goes along dim=0, not dim=1
+# -    return 2 * x.T @ error / len(x), 2 * error.mean(dim=0)
+    return 2 * (error * x).mean(dim=1, keepdim=True), 2 * error.mean(dim=0)

@@ -428,3 +428,7 @@ def train(x, y, lr, updates):
         w.grad = None
         losses.append(loss.item())
     return w.detach(), b.detach(), losses
+
+# %% wrong: A weight begins as a number, as in the lesson's first loop. | feedback: Does w begin as a column, torch.zeros(d, 1)?
+# -    w, b = torch.zeros(x.shape[1], 1), torch.zeros(1)
+    w, b = 0.0, 0.0

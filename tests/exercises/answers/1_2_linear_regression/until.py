@@ -342,3 +342,21 @@ def train_until(x, y, lr, tolerance, most):
             return w, b, k
         w, b = w - lr * gw, b - lr * gb
     return w, b, most
+
+# %% wrong: One derivative moves all weights, as in question 1. | feedback: repair question 1 first
+# -        gradient_w, gradient_b = 2 * x.T @ error / len(x), 2 * error.mean(dim=0)
+        gradient_w, gradient_b = 2 * (error * x).mean().expand(w.shape), 2 * error.mean(dim=0)
+
+# %% wrong: The last update that is allowed may be followed by one more. | feedback: Go on only while fewer than most have been made
+def train_until(x, y, lr, tolerance, most):
+    w, b, updates, first = torch.zeros(x.shape[1], 1), torch.zeros(1), 0, None
+    while updates <= most:
+        error = x @ w + b - y
+        gradient_w, gradient_b = 2 * x.T @ error / len(x), 2 * error.mean(dim=0)
+        length = (gradient_w.square().sum() + gradient_b.square().sum()).sqrt()
+        first = length if first is None else first
+        if length <= tolerance * first:
+            break
+        w, b = w - lr * gradient_w, b - lr * gradient_b
+        updates += 1
+    return w, b, updates

@@ -394,3 +394,37 @@ def train(batches, w, b, lr, epochs):
             total += len(x)
             seen.append(total)
     return w, b, losses, seen
+
+# %% wrong: w * x + b, as in lesson 1.2, is the prediction with several inputs, too. | feedback: Predict with x @ w + b, not w * x + b
+# -            error = x @ w + b - y
+            error = w * x + b - y
+
+# %% wrong: The column of a line is w and b. | feedback: Two shapes do not fit
+# -    losses, seen, examples = [], [], 0
+    losses, seen, examples, w = [], [], 0, torch.zeros(2, 1)
+
+# %% wrong: What comes in may be recorded, and changed. | feedback: record copies: w = w.clone().requires_grad_()
+def train(batches, w, b, lr, epochs):
+    w.requires_grad_(), b.requires_grad_()
+    losses, seen = [], []
+    for x, y in batches * epochs:
+        loss = ((x @ w + b - y) ** 2).mean()
+        loss.backward()
+        losses.append(loss.item())
+        seen.append(sum(seen[-1:]) + len(x))
+        with torch.no_grad():
+            w -= lr * w.grad
+            b -= lr * b.grad
+        w.grad = b.grad = None
+    return w.detach(), b.detach(), losses, seen
+
+# %% wrong: A tensor that comes in is recorded by itself. | feedback: Begin with copies that are
+def train(batches, w, b, lr, epochs):
+    losses, seen = [], []
+    for x, y in batches * epochs:
+        loss = ((x @ w + b - y) ** 2).mean()
+        loss.backward()
+        losses.append(loss.item())
+        seen.append(sum(seen[-1:]) + len(x))
+        w, b = w - lr * w.grad, b - lr * b.grad
+    return w, b, losses, seen
