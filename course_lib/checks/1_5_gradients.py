@@ -515,7 +515,8 @@ def backward(backward):
         14,
         {
             7.0: "e is used twice, in e·e. Its two reports add up: +=, not =.",
-            1.0: "multiply by the local slope.",
+            1.0: "multiply by the local slope. (You do? Then an inner call of backward has set e.grad back "
+            "to 1: start at 1 once, outside of what repeats.)",
             0.0: "nothing is there. Does the gradient of the result start at 1? And are old gradients set to "
             "0 before the way back, not on it?",
         },
@@ -527,7 +528,7 @@ def backward(backward):
     )
     twice = "e passed its gradient on more than once. Serve each Value once, when it is complete."
     expect(
-        "One arrow farther, for e = p + 1 and L = e·e at e = 7, dL/dp",
+        "One arrow farther back, for e = p + 1 and L = e·e at e = 7, dL/dp",
         p.grad,
         14,
         {1.0: slope_alone, 0.0: ended, 7.0: "p was served before e was complete.", 28.0: twice, 21.0: twice},
