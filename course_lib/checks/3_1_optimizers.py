@@ -71,7 +71,8 @@ def one_update(rule, w, g, s, t, **hyper):
     )
     for name, now, then in zip("wgs", (w, g, s), before, strict=True):
         assert same(now, then), (
-            f"Your rule changed its input {name}. Make a new value, without -=, +=, *= and the like."
+            f"Your rule changed its input {name}. Make a new value, without -=, +=, *= and the like; and "
+            "of a dict, a new one: {'v': v}, not s['v'] = v."
         )
     as_it_came(answer[0], w)
     return tuple(answer)
@@ -81,7 +82,8 @@ def as_it_came(new, w):
     """See that the new weights are of the old ones' type, precision and shape."""
     if not isinstance(w, torch.Tensor):
         assert not isinstance(new, complex), (
-            "You took the root of a negative number: square the gradient. (Your new w is a complex number.)"
+            "You took the root of a negative number. Is the gradient squared, and is the correction "
+            "1 - beta**t, a power, not beta*t? (Your new w is a complex number.)"
         )
         assert isinstance(new, (int, float)), (
             f"w came in as a float; it must leave as one, and not as {type(new).__name__}."
