@@ -15,7 +15,7 @@ from typing import Any
 import matplotlib.pyplot as plt
 
 from course_lib import landscapes, plotting, rules
-from course_lib.player import Playable, check_words, contours, place, short
+from course_lib.player import Playable, check_slider, check_words, contours, place, short
 from course_lib.training import descend
 
 __all__ = ["descent_player", "DescentPlayer"]
@@ -56,11 +56,7 @@ def descent_player(
         raise ValueError(f"flat is a curvature: it must be positive and finite, not {flat!r}")
     if not flat <= steep < math.inf:
         raise ValueError(f"steep must be finite and at least flat = {flat:g}, not {steep!r}")
-    if not 0 < lr * steep <= _MOST * (1 + 1e-9):
-        raise ValueError(
-            f"lr must be positive and at most {_MOST}/steep = {_MOST / steep:.4g}, where the slider ends, "
-            f"not {lr!r}"
-        )
+    check_slider(lr, _MOST / steep, f"{_MOST}/steep", steps)
     landscape = landscapes.ravine(steep=steep, flat=flat)
     if len(start) != 2:
         raise ValueError(f"start must be a point (x, y), not {start!r}")
@@ -70,8 +66,6 @@ def descent_player(
             f"start must be a point on the map, x from {x0:g} to {x1:g} and y from {y0:g} to {y1:g}, "
             f"not {start!r}"
         )
-    if not isinstance(steps, int) or isinstance(steps, bool) or steps < 1:
-        raise ValueError(f"steps must be a whole number, at least 1, not {steps!r}")
     check_words(title, description)
     return DescentPlayer(steep, flat, lr, (float(start[0]), float(start[1])), steps, title, description)
 

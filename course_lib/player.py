@@ -88,6 +88,16 @@ def check_words(title: str, description: str) -> None:
     plotting.check_alt(description, "the player's description")
 
 
+def check_slider(lr: float, most: float, limit: str, steps: int) -> None:
+    """Raise ``ValueError`` for a rate beyond ``most``, which is written ``limit``, and for no steps."""
+    if not 0 < lr <= most * (1 + 1e-9):
+        raise ValueError(
+            f"lr must be positive and at most {limit} = {most:.4g}, where the slider ends, not {lr!r}"
+        )
+    if not isinstance(steps, int) or isinstance(steps, bool) or steps < 1:
+        raise ValueError(f"steps must be a whole number, at least 1, not {steps!r}")
+
+
 class Playable(ABC):
     """What a cell shows twice: as a picture, and as the data from which the scripts make a player."""
 

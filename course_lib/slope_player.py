@@ -15,7 +15,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from course_lib import plotting, rules
-from course_lib.player import Playable, check_words, short
+from course_lib.player import Playable, check_slider, check_words, short
 
 __all__ = ["slope_player", "SlopePlayer"]
 
@@ -64,13 +64,7 @@ def slope_player(
         raise ValueError(f"y must be finite, not {y!r}")
     if not math.isfinite(start):
         raise ValueError(f"start is a weight: it must be finite, not {start!r}")
-    if not 0 < lr * x**2 <= _MOST * (1 + 1e-9):
-        raise ValueError(
-            f"lr must be positive and at most {_MOST}/x² = {_MOST / x**2:.4g}, where the slider ends, "
-            f"not {lr!r}"
-        )
-    if not isinstance(steps, int) or isinstance(steps, bool) or steps < 1:
-        raise ValueError(f"steps must be a whole number, at least 1, not {steps!r}")
+    check_slider(lr, _MOST / x**2, f"{_MOST}/x²", steps)
     check_words(title, description)
     return SlopePlayer(float(x), float(y), float(lr), float(start), steps, title, description)
 

@@ -1,48 +1,25 @@
-"""Numbers that remember how they were made, as lesson 1.5 builds them, and graphs of them to try."""
+"""Numbers that remember how they were made, read from lesson 1.5's notebook, and graphs of them to try."""
 
+import contextlib
+import io
 import itertools
 
-
-class Value:
-    counter = itertools.count()
-
-    def __init__(self, data, parents=(), slopes=()):
-        self.data = float(data)
-        self.grad = 0.0
-        self.parents = parents
-        self.slopes = slopes
-        self.number = next(Value.counter)
-
-    def __add__(self, other):
-        other = _value(other)
-        return Value(self.data + other.data, (self, other), (1.0, 1.0))
-
-    def __mul__(self, other):
-        other = _value(other)
-        return Value(self.data * other.data, (self, other), (other.data, self.data))
-
-    def __pow__(self, k):
-        return Value(self.data**k, (self,), (k * self.data ** (k - 1),))
-
-    def backward(self):
-        found, waiting = {}, [self]
-        while waiting:
-            value = waiting.pop()
-            if value.number not in found:
-                found[value.number] = value
-                waiting.extend(value.parents)
-        order = [found[number] for number in sorted(found, reverse=True)]
-        for value in order:
-            if value.parents:
-                value.grad = 0.0
-        self.grad += 1.0
-        for value in order:
-            for parent, slope in zip(value.parents, value.slopes, strict=True):
-                parent.grad += slope * value.grad
+from tools import notebooks
+from tools.lessons import ROOT
 
 
-def _value(number):
-    return number if isinstance(number, Value) else Value(number)
+def _from_the_lesson():
+    """The class ``Value``, with its way back, as a reader of the lesson has it."""
+    lesson = notebooks.read(ROOT / "chapters" / "part1_by_hand" / "1_5_gradients.ipynb")
+    source = {cell.id: cell.source for cell in lesson.cells}
+    names = {"itertools": itertools}
+    with contextlib.redirect_stdout(io.StringIO()):
+        for cell in ("value-class", "value-run", "backward-code"):
+            exec(source[cell], names)
+    return names["Value"]
+
+
+Value = _from_the_lesson()
 
 
 def lesson():
