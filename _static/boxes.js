@@ -19,6 +19,7 @@
   }
 
   function createBoxes(data) {
+    const joint = data.joint ?? " = "; // between a name and its value
     const boxes = data.boxes.map((box) => {
       const frame = draw("rect", { class: "player-box", rx: 6 });
       const line = (name) => draw("text", { class: `player-${name}` });
@@ -45,7 +46,7 @@
       for (const box of boxes) {
         const [made, value, ...sums] = box.lines, longest = slim ? box.slim : box.widest;
         const widths = longest.map((text, k) => widthOf(sums[k], text));
-        widths.push(widthOf(made, box.made), widthOf(value, `${box.name} = ${box.value}`), 34);
+        widths.push(widthOf(made, box.made), widthOf(value, `${box.name}${joint}${box.value}`), 34);
         box.wide = Math.max(...widths) + 2 * PAD;
         box.high = ((box.made ? 1 : 0) + 1 + longest.length) * LINE + PAD;
       }
@@ -139,7 +140,7 @@
         const gets = told.now.sum?.box === k && told.now.serve !== k;
         const now = told.now.make?.includes(k) || told.now.serve === k;
         mark(box.node, { "player-unmade": !shown, "player-now": now, "player-gets": gets });
-        value.textContent = shown ? `${box.name} = ${box.value}` : box.name;
+        value.textContent = shown ? `${box.name}${joint}${box.value}` : box.name;
         sums.forEach((line, j) => (line.textContent = told.sums[k]?.[slim ? "slim" : "lines"][j] ?? ""));
       });
       arrows.forEach((arrow, k) => {

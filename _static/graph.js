@@ -1,7 +1,8 @@
 // The player of a computational graph: the values are made, one after the other; then the gradients go back.
 //
 // course_lib/graph_player.py stores the boxes, the arrows, the places of both in layers and rows, and the story: for
-// each step its words and what it adds.
+// each step its words and what it adds. course_lib/tensor_graph.py does so for tensors, with heads of its own for the
+// table, and its own joint between a name and what stands behind it.
 
 (window.courseParts ??= {}).graph = (course) => {
   "use strict";
@@ -16,8 +17,9 @@
       const value = make("td"), gradient = make("td", { class: "player-gradient" });
       return { value, gradient, row: makeRow([box.made ? `${box.name} = ${box.made}` : box.name], value, gradient) };
     });
-    const table = makeTable(["Number", "Value"], rows.map((r) => r.row));
-    table.querySelector("thead tr").append(make("th", { scope: "col" }, "Gradient so far"));
+    const [name, value, gradient] = data.heads ?? ["Number", "Value", "Gradient so far"];
+    const table = makeTable([name, value], rows.map((r) => r.row));
+    table.querySelector("thead tr").append(make("th", { scope: "col" }, gradient));
     table.classList.add("player-three");
 
     function tell({ step }) {

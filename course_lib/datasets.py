@@ -6,7 +6,17 @@ from collections.abc import Sequence
 
 import torch
 
-__all__ = ["noisy_line", "sparse_features", "diabetes", "DIABETES_FEATURES", "digits", "batches"]
+__all__ = [
+    "noisy_line",
+    "two_moons",
+    "rings",
+    "xor",
+    "sparse_features",
+    "diabetes",
+    "DIABETES_FEATURES",
+    "digits",
+    "batches",
+]
 
 
 def noisy_line(n: int = 100, *, noise: float = 0.2, seed: int = 42) -> tuple[torch.Tensor, torch.Tensor]:
@@ -18,6 +28,46 @@ def noisy_line(n: int = 100, *, noise: float = 0.2, seed: int = 42) -> tuple[tor
     _require(noise >= 0, f"noise is a standard deviation and cannot be negative: {noise!r}")
     x = torch.linspace(0, 1, n, dtype=torch.float64).unsqueeze(1)
     return x, 2 * x + 3 + noise * _randn(x.shape, seed)
+
+
+def two_moons(n: int = 200, *, noise: float = 0.15, seed: int = 0) -> tuple[torch.Tensor, torch.Tensor]:
+    """Two half circles that reach into each other, as scikit-learn's ``make_moons`` has them.
+
+    Class 0 is the upper half of the circle of radius 1 around (0, 0), class 1 the lower half of the one
+    around (1, 0.5). Returns ``(x, y)``, float64: x of shape (n, 2); y of shape (n, 1), the classes 0 and 1 in
+    turn. Angles are drawn at random; ``noise`` is the standard deviation of what is added to each coordinate.
+    """
+    y, angle = _two_classes(n, noise, seed)
+    upper = torch.cat([angle.cos(), angle.sin()], dim=1)
+    lower = torch.cat([1 - angle.cos(), 0.5 - angle.sin()], dim=1)
+    return torch.where(y == 0, upper, lower) + noise * _randn(upper.shape, seed), y
+
+
+def rings(
+    n: int = 200, *, inner: float = 0.5, noise: float = 0.1, seed: int = 0
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Two circles around (0, 0), one inside the other: class 0 of radius 1, class 1 of radius ``inner``.
+
+    Returns ``(x, y)``, float64: x of shape (n, 2); y of shape (n, 1), the classes 0 and 1 in turn. Angles are
+    drawn at random; ``noise`` is the standard deviation of what is added to each coordinate.
+    """
+    _require(0 < inner < 1, f"the inner ring's radius lies between 0 and the outer one's, 1, not {inner!r}")
+    y, angle = _two_classes(n, noise, seed)
+    x = torch.cat([(2 * angle).cos(), (2 * angle).sin()], dim=1)
+    return torch.where(y == 0, 1.0, inner) * x + noise * _randn(x.shape, seed), y
+
+
+def xor(n: int = 200, *, noise: float = 0.35, seed: int = 0) -> tuple[torch.Tensor, torch.Tensor]:
+    """Four clouds around (±1, ±1): class 1 where the two signs differ, class 0 where they agree.
+
+    Returns ``(x, y)``, float64: x of shape (n, 2); y of shape (n, 1), the classes 0 and 1 in turn. The four
+    clouds are equally large, but for a remainder. ``noise`` is the standard deviation of what is added to
+    each coordinate.
+    """
+    y, _ = _two_classes(n, noise, seed)
+    first = 1.0 - 2 * (torch.arange(n) // 2 % 2).double().unsqueeze(1)
+    x = torch.cat([first, first * (1 - 2 * y)], dim=1)
+    return x + noise * _randn(x.shape, seed), y
 
 
 def sparse_features(
@@ -101,6 +151,16 @@ def batches(
     )
     # One indexing for a whole batch is many times faster than collating single examples.
     return torch.utils.data.DataLoader(torch.utils.data.TensorDataset(x, y), sampler=index, batch_size=None)
+
+
+def _two_classes(n: int, noise: float, seed: int) -> tuple[torch.Tensor, torch.Tensor]:
+    """The classes 0 and 1 in turn, and an angle between 0 and π for each example, both of shape (n, 1)."""
+    _require(n >= 2, f"two classes need at least 2 points, not n={n!r}")
+    _require(noise >= 0, f"noise is a standard deviation and cannot be negative: {noise!r}")
+    # A generator apart from the noise's: with the same seed both would be made of the same draws.
+    generator = torch.Generator().manual_seed(seed + 1_000_000_007)
+    y = (torch.arange(n) % 2).double().unsqueeze(1)
+    return y, torch.pi * torch.rand(n, 1, generator=generator, dtype=torch.float64)
 
 
 def _randn(shape: torch.Size, seed: int) -> torch.Tensor:

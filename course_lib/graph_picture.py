@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import combinations
-from typing import Any
+from typing import Any, Protocol
 
 import matplotlib.pyplot as plt
 from matplotlib.backends.backend_agg import RendererAgg
@@ -14,7 +14,6 @@ from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 from matplotlib.path import Path
 
 from course_lib import plotting
-from course_lib.graph import Arrow, Box
 from course_lib.graph_layout import Layout, Place
 
 SLOPE, GRADIENT, GREY = "#0072B2", "#C04F00", "#606060"
@@ -26,8 +25,40 @@ _WIDTH = 5.4 * 72
 _ALONG, _MOST_ALONG = 34.0, 70.0
 
 
-def draw(boxes: Sequence[Box], arrows: Sequence[Arrow], layout: Layout, title: str) -> Figure:
-    """Draw a graph (see :mod:`course_lib.graph`), 5.4 inches wide.
+class _Lines(Protocol):
+    def lines(self, slim: bool = False) -> list[str]: ...
+
+
+class _DrawnBox(Protocol):
+    """What a box must have to be drawn."""
+
+    @property
+    def made(self) -> str: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def sums(self) -> Sequence[_Lines]: ...
+
+
+class _DrawnArrow(Protocol):
+    """What an arrow must have to be drawn."""
+
+    @property
+    def parent(self) -> int: ...
+    @property
+    def child(self) -> int: ...
+    @property
+    def label(self) -> str: ...
+
+
+def draw(
+    boxes: Sequence[_DrawnBox],
+    arrows: Sequence[_DrawnArrow],
+    layout: Layout,
+    title: str,
+    legend: tuple[str, str, str] = ("values", "local slopes", "gradients"),
+) -> Figure:
+    """Draw a graph (see :mod:`course_lib.graph`), 5.4 inches wide. ``legend`` says what each colour is.
 
     From left to right, or downwards where that is too wide, even with sums of many lines.
     Raises ``ValueError`` if neither has room.
@@ -63,12 +94,13 @@ def draw(boxes: Sequence[Box], arrows: Sequence[Arrow], layout: Layout, title: s
                 up = y + (k - (len(lines) - 1) / 2) * _LINE
                 _text(ax, x, up, text, color, bold)
         there, back = ("top to bottom", "bottom to top") if plan.down else ("left to right", "right to left")
-        legend = [
-            (f"black: values, from {there}", "black"),
-            ("blue: local slopes", SLOPE),
-            (f"orange: gradients, from {back}", GRADIENT),
+        black, blue, orange = legend
+        rows = [
+            (f"black: {black}, from {there}", "black"),
+            (f"blue: {blue}", SLOPE),
+            (f"orange: {orange}, from {back}", GRADIENT),
         ]
-        for k, (words, color) in enumerate(legend):
+        for k, (words, color) in enumerate(rows):
             up = height - below + 10 + (k + 0.5) * _LINE
             ax.text(_MARGIN + 2, up, words, color=color, size=_SIZE, va="center")
     return figure
@@ -159,7 +191,7 @@ def _arrow(
     _text(ax, x, y, label, SLOPE, True, bbox=dict(boxstyle="round,pad=0.12", fc="white", ec="none"), zorder=4)
 
 
-def _lines(box: Box, slim: bool) -> list[tuple[str, str, bool]]:
+def _lines(box: _DrawnBox, slim: bool) -> list[tuple[str, str, bool]]:
     """What stands in a box: (text, colour, whether it is bold)."""
     made = [(box.made, GREY, False)] if box.made else []
     return [*made, (box.text, "black", True)] + [(line, GRADIENT, True) for line in box.sums[-1].lines(slim)]

@@ -4,14 +4,13 @@ import functools
 import math
 import numbers
 import zlib
-from contextlib import ExitStack
 
 import numpy as np
 import torch
 
 from course_lib import datasets
 from course_lib.checks import question, tools
-from course_lib.checks.tools import close, expect, forbid, parts_of, refuse
+from course_lib.checks.tools import close, expect, forbid, parts_of
 from course_lib.quadratics import design
 
 BY_HAND = 2  # points for the question that a person marks
@@ -92,11 +91,7 @@ ON_PAPER = "Derive the gradient on paper, and write down the formula: no backwar
 
 def found_gradient(gradient, what, X, y, c, theta):
     forbid(gradient, "backward", "autograd", "measured_gradient", because=ON_PAPER)
-    with (
-        refuse(torch.Tensor, "backward", because=ON_PAPER),
-        refuse(torch.autograd, "grad", "backward", because=ON_PAPER),
-        refuse(torch.func, "grad", "jacrev", "jacfwd", "vjp", because=ON_PAPER),
-    ):
+    with tools.locked(*tools.AUTOGRAD, because=ON_PAPER):
         found = call(gradient, X, y, c, theta)
     shaped(what, found, tuple(theta.shape))
     return found
@@ -483,9 +478,7 @@ def apart(one, other, x):
 def judged(project, data, held_out, seed):
     """Train, and see that the answer is a function that predicts."""
     forbid(project, "exact", "lstsq", "LinearRegression", "Ridge", because=SOLVED)
-    with ExitStack() as refused:
-        for owner, names in SOLVERS.items():
-            refused.enter_context(refuse(owner, *names, because=SOLVED))
+    with tools.locked(*SOLVERS.items(), because=SOLVED):
         predict = call(project, *data, *held_out, seed)
     assert callable(predict), f"Return a function predict(x_new), not {type(predict).__name__}."
 

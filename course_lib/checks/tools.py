@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dis
+import functools
 import types
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -13,11 +15,16 @@ import torch
 from course_lib.checks._switches import switches_kept
 
 __all__ = [
+    "AUTOGRAD",
+    "borrowed",
     "call",
     "close",
     "explain",
+    "FIRST_DIGITS",
     "expect",
+    "expect_all_digits",
     "forbid",
+    "locked",
     "mentions",
     "number",
     "parts_of",
@@ -26,6 +33,15 @@ __all__ = [
     "same",
 ]
 
+#: Autograd, under all its names: pairs of an owner and functions, as `locked` and `borrowed` take them.
+AUTOGRAD = (
+    (torch.Tensor, ("backward",)),
+    (torch.autograd, ("grad", "backward")),
+    (torch.autograd.forward_ad, ("make_dual",)),
+    (torch.autograd.functional, ("jacobian", "jvp", "vjp")),
+    (torch.func, ("grad", "grad_and_value", "jacfwd", "jacrev", "jvp", "linearize", "vjp")),
+)
+FIRST_DIGITS = "it is right in its first digits only. Is something float32 on the way?"
 FLOAT32 = "{what} is float32, with some 7 digits, and what came in is float64, with 16. "
 MADE_BY_DEFAULT = (
     "torch.zeros and torch.tensor make float32 unless they are told dtype=torch.float64, or dtype=x.dtype."
@@ -111,6 +127,20 @@ def expect(
     """See that a number is the right one, to 1e-9, or say which slip gives the wrong one: :func:`explain`."""
     got = number(got, what)
     assert close(got, want, tolerance), explain(what, got, want, slips or {}, **rest)
+
+
+def expect_all_digits(
+    what: str,
+    got: Any,
+    want: float,
+    slips: Mapping[float, str] | None = None,
+    *,
+    otherwise: str = "work it out on paper and compare.",
+    **rest: Any,
+) -> None:
+    """As :func:`expect`; and a number that is right to six digits only is told so."""
+    otherwise = FIRST_DIGITS if close(got, want, 1e-6) else otherwise
+    expect(what, got, want, slips, otherwise=otherwise, **rest)
 
 
 def same(
@@ -209,13 +239,62 @@ def forbid(function: Any, *names: str, because: str) -> None:
 def refuse(owner: Any, *names: str, because: str) -> Iterator[None]:
     """While an answer runs, let calls of ``owner``'s functions of these names fail: because …"""
 
-    def refused(*_: Any, **__: Any) -> Any:
-        raise AssertionError(because)
+    def refusal() -> Callable[..., Any]:  # a new one for each: torch._dynamo wants no function twice
+        def refused(*_: Any, **__: Any) -> Any:
+            raise AssertionError(because)
+
+        return refused
 
     with ExitStack() as all_of_them:
         for name in names:
-            all_of_them.enter_context(mock.patch.object(owner, name, refused))
+            all_of_them.enter_context(mock.patch.object(owner, name, refusal()))
         yield
+
+
+@contextmanager
+def locked(*ready: tuple[Any, Iterable[str]], because: str) -> Iterator[None]:
+    """:func:`refuse` for many owners: pairs of an owner and names of its functions, those it has."""
+    with ExitStack() as all_of_them:
+        for owner, names in ready:
+            there = [name for name in names if hasattr(owner, name)]  # torch moves some of them about
+            all_of_them.enter_context(refuse(owner, *there, because=because))
+        yield
+
+
+def borrowed(function: Any, *ready: tuple[Any, Iterable[str]]) -> str | None:
+    """Which ready function an answer is, or has under another name: as a default, or as a global.
+
+    ``ready`` are pairs, an owner and names of its functions. :func:`refuse` stops calls by these names;
+    this finds what was bound before, such as ``s = torch.sigmoid``. Returns the name, or None.
+    """
+    known = [(getattr(owner, name), name) for owner, names in ready for name in names if hasattr(owner, name)]
+    seen: list[Any] = []
+    waiting = [function]
+    while waiting:
+        one = waiting.pop()
+        if any(one is other for other in seen):
+            continue
+        seen.append(one)
+        for value, name in known:
+            if one is value:
+                return name
+        if isinstance(one, functools.partial):
+            waiting.append(one.func)
+        one = getattr(one, "__wrapped__", one)
+        if getattr(one, "__module__", None) != getattr(function, "__module__", None):
+            continue
+        if isinstance(one, type):
+            waiting += vars(one).values()
+        if not isinstance(one, types.FunctionType):
+            continue
+        waiting += [*(one.__defaults__ or ()), *(one.__kwdefaults__ or {}).values()]
+        waiting += [cell.cell_contents for cell in one.__closure__ or () if _is_set(cell)]
+        codes = [one.__code__]
+        for code in codes:
+            codes += [const for const in code.co_consts if isinstance(const, types.CodeType)]
+            loads = {step.argval for step in dis.get_instructions(code) if step.opname == "LOAD_GLOBAL"}
+            waiting += [one.__globals__[name] for name in loads if name in one.__globals__]
+    return None
 
 
 # --- values ------------------------------------------------------------------------------------------------

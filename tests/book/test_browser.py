@@ -204,6 +204,17 @@ def test_nothing_is_wider_than_a_phone(book, driver, width):
         assert out == [], f"{book.name(page)} on a phone of {width} pixels"
 
 
+def test_code_in_a_boxes_heading_stands_in_the_line_of_its_words(book, driver):
+    """In a flex box words, code and formulas would be columns."""
+    size(driver, 1280)
+    page = next(page for page, soup in book.pages.items() if soup.select("details.myth > summary > code"))
+    driver.get(page.as_uri())
+    laid = (
+        "return [...document.querySelectorAll('details > summary')].map((s) => getComputedStyle(s).display)"
+    )
+    assert not {"flex", "inline-flex", "grid"} & {*driver.execute_script(laid)}
+
+
 def test_boxes_unfold_by_keyboard(book, driver):
     size(driver, 1280)
     driver.get((book.folder / "intro.html").as_uri())

@@ -14,9 +14,11 @@ from browser import END, HOME, LEFT, RIGHT, SPACE, contrasts, find, move_slider,
 from PIL import Image
 from small_page import opened
 
-from course_lib import landscapes, rules, training
+from course_lib import datasets, landscapes, rules, training
+from course_lib.depth_player import depth_player
 from course_lib.descent_player import descent_player
 from course_lib.graph_player import graph_player
+from course_lib.hinge_player import hinge_player
 from course_lib.player import player
 from course_lib.slope_player import slope_player
 from tests.course_lib.remembering import lesson
@@ -35,11 +37,26 @@ def paths():
     return player(ravine, walks, **WORDS)
 
 
+def depths():
+    """Signals that fade, and signals that grow, through five layers; one of them is empty."""
+    runs = {name: {gain: signals(gain) for gain in (0.01, 0.5, 3)} for name in ("tanh", "ReLU")}
+    return depth_player(runs, inputs=[-1.0, 0.0, 1.0], **WORDS)
+
+
+def signals(gain):
+    layers = [[gain**k * value for value in (-1, -0.5, 0, 2)] for k in range(1, 6)]
+    return [*layers[:4], [0.0]], [gain ** (5 - k) for k in range(5)]
+
+
 KINDS = {
     "paths": paths,
     "descent": lambda: descent_player(steep=10.0, flat=1.0, lr=0.15, start=(-9.0, 1.5), steps=40, **WORDS),
     "slope": lambda: slope_player(lr=0.1, steps=40, **WORDS),
     "graph": lambda: graph_player(*lesson(), **WORDS),
+    "hinge": lambda: hinge_player(
+        *datasets.two_moons(60), [[1, -1, 0, 1], [0, 1, -1, 1]], [0.2, 0, 0, -0.9], **WORDS
+    ),
+    "depth": depths,
 }
 
 
@@ -131,6 +148,8 @@ NEEDED = {
     "descent": ("bounds", "minima"),
     "slope": ("bounds", "slopeColor"),
     "graph": ("story", "slopeColor"),
+    "hinge": ("bounds", "points"),
+    "depth": ("settings", "inputs"),
 }
 FAULTS = ["no JSON", "it cannot be made", "it cannot be drawn", "no data", "nobody knows this kind"]
 
@@ -343,7 +362,7 @@ def test_nothing_is_said_while_it_plays(page):
         "}).observe(document.querySelector('.player-live'),"
         "  { subtree: true, childList: true, characterData: true });"
     )
-    find(page, "select").send_keys(HOME)  # slowly: each step would leave time to say it
+    find(page, ".player-speed select").send_keys(HOME)  # slowly: each step would leave time to say it
     find(page, ".player-play").click()
     wait(lambda: step(page) >= 2, "two steps")
     time.sleep(0.6)

@@ -6,6 +6,7 @@ import re
 from urllib.parse import unquote, urlsplit
 
 import course_lib
+from tools.notebooks import MACHINE_PATH, MEMORY_ADDRESS
 
 # What a browser loads without being asked, as (selector, attribute).
 LOADED = [
@@ -84,6 +85,15 @@ def test_every_link_leads_somewhere(book):
                 dead.append(f"{book.name(file)}: {target} has no such place")
     assert followed > 50
     assert not dead, "\n".join(dead)
+
+
+def test_no_page_shows_where_it_was_built(book):
+    """A constant's value may: a module's repr holds its path. (Pages of source are held to that as code.)"""
+    for file, page in book.pages.items():
+        if "_modules" not in file.relative_to(book.folder).parts:
+            text = page.get_text()
+            assert not MACHINE_PATH.search(text), book.name(file)
+            assert not MEMORY_ADDRESS.search(text), book.name(file)
 
 
 def test_every_picture_is_described(book):

@@ -263,6 +263,19 @@ def test_what_a_question_refuses_fails_while_it_runs():
     (w * 2).sum().backward()
 
 
+def test_a_borrowed_function_is_found_under_another_name():
+    ready = torch, ("exp", "tanh")
+    helper = "import torch\ns = torch.exp\ndef g(x): return s(x)\ndef f(x): return [g(y) for y in x]"
+    assert tools.borrowed(answer(helper), ready) == "exp"
+    assert tools.borrowed(answer("import torch\ndef f(x, g=torch.tanh): return g(x)"), ready) == "tanh"
+    assert tools.borrowed(answer("import torch\nf = torch.exp"), ready) == "exp"
+    inside = "import torch\ns = torch.exp\nclass f:\n    def forward(self, x): return s(x)"
+    assert tools.borrowed(answer(inside), ready) == "exp"
+    attribute = "from torch import exp\ndef f(x):\n    x.exp = 1\n    return x"
+    assert tools.borrowed(answer(attribute), ready) is None
+    assert tools.borrowed(answer("def exp(x): return x\ndef f(x): return exp(x)"), ready) is None
+
+
 def test_a_changed_input_is_named():
     def changes(x):
         x[0] = 9.0

@@ -20,12 +20,40 @@ def test_a_seed_gives_the_same_data_and_leaves_the_global_generator_alone():
     before = torch.random.get_rng_state()
     for make in (
         lambda seed: datasets.noisy_line(seed=seed)[1],
+        lambda seed: datasets.two_moons(seed=seed)[0],
+        lambda seed: datasets.rings(seed=seed)[0],
+        lambda seed: datasets.xor(seed=seed)[0],
         lambda seed: datasets.sparse_features([0.5, 0.1], seed=seed)[0],
         lambda seed: datasets.digits(seed=seed)[0],
         lambda seed: datasets.diabetes(seed=seed)[0],
     ):
         assert torch.equal(make(1), make(1)) and not torch.equal(make(1), make(2))
     assert torch.equal(torch.random.get_rng_state(), before)
+
+
+def test_two_classes_lie_where_they_should():
+    for make in (datasets.two_moons, datasets.rings, datasets.xor):
+        x, y = make(101)
+        assert x.shape == (101, 2) and y.shape == (101, 1) and x.dtype == y.dtype == torch.float64
+        assert y.flatten().tolist() == [float(i % 2) for i in range(101)]
+        pure, _ = make(101, noise=0)
+        noisy, _ = make(4000, noise=0.2)
+        residual = noisy - make(4000, noise=0)[0]
+        assert abs(residual.mean()) < 0.02 and abs(residual.std() - 0.2) < 0.01
+        assert abs(torch.corrcoef(residual.T)[0, 1]) < 0.06  # the coordinates' noise is not one noise
+        assert not torch.equal(pure, x)
+    x, y = datasets.two_moons(400, noise=0)
+    upper, lower = x[y[:, 0] == 0], x[y[:, 0] == 1]
+    one, half = torch.ones(200, dtype=torch.float64), torch.tensor([1, 0.5], dtype=torch.float64)
+    assert torch.allclose(upper.norm(dim=1), one) and (upper[:, 1] >= 0).all()
+    assert torch.allclose((lower - half).norm(dim=1), one) and (lower[:, 1] <= 0.5).all()
+    assert upper[:, 0].min() < -0.95 and lower[:, 0].max() > 1.95
+    x, y = datasets.rings(400, inner=0.3, noise=0)
+    assert torch.allclose(x.norm(dim=1), 1 - 0.7 * y[:, 0])
+    assert all((sign * x[y[:, 0] == k][:, c] > 0).any() for sign in (1, -1) for k in (0, 1) for c in (0, 1))
+    x, y = datasets.xor(400, noise=0)
+    assert torch.equal(y[:, 0], (x[:, 0] * x[:, 1] < 0).double()) and (x.abs() == 1).all()
+    assert len(x.unique(dim=0)) == 4 and (x.unique(dim=0, return_counts=True)[1] == 100).all()
 
 
 def test_sparse_features_appear_as_often_as_asked():
@@ -80,6 +108,10 @@ def test_batches_hold_each_example_once_and_are_shuffled_each_epoch():
     [
         (lambda: datasets.noisy_line(1), "at least 2 points"),
         (lambda: datasets.noisy_line(noise=-0.1), "cannot be negative"),
+        (lambda: datasets.two_moons(1), "at least 2 points"),
+        (lambda: datasets.rings(noise=-1), "cannot be negative"),
+        (lambda: datasets.rings(inner=1.0), "between 0 and the outer"),
+        (lambda: datasets.xor(0), "at least 2 points"),
         (lambda: datasets.sparse_features([]), "at least one number"),
         (lambda: datasets.sparse_features([0.5, 0.0]), r"lie in \(0, 1\]"),
         (lambda: datasets.sparse_features([0.5, float("nan")]), r"lie in \(0, 1\]"),

@@ -77,6 +77,10 @@ def standardize(standardize, seed=0):
         x_new, _ = the.random_problem(new, d, 100 * seed + number + 20)
         scale(standardize, x_train, x_new, f"with x_train of shape {(n, d)} and x_new of {(new, d)}, ")
 
+    # A new value far out is a value like any other.
+    x, _ = the.random_problem(6, 2, 100 * seed + 30)
+    scale(standardize, x, x[:1] + 1000, "where a new value is far out, ")
+
     # Equal rows; columns in tiny and in huge units, which are not constant.
     x, _ = the.random_problem(5, 2, 100 * seed + 10)
     scale(standardize, torch.cat([x, x[:2]]), x[:1], "where two rows are equal, ")
