@@ -4,23 +4,14 @@
 grader read it too, when they are started from the repository's root.
 """
 
-import re
-import time
+import sys
 from pathlib import Path
 
-from nbconvert.preprocessors import ClearMetadataPreprocessor, CSSHTMLHeaderPreprocessor
-from nbgrader.preprocessors import (
-    AssignLatePenalties,
-    CheckCellMetadata,
-    ClearHiddenTests,
-    ClearMarkScheme,
-    Execute,
-    GetGrades,
-    IgnorePattern,
-    LimitOutput,
-    SaveAutoGrades,
-)
-from traitlets import Integer
+from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
+from nbgrader.preprocessors import ClearHiddenTests, ClearMarkScheme, GetGrades, NbGraderPreprocessor
+
+sys.path.append(str(Path(__file__).resolve().parent))
+from tools.grading import tidy  # noqa: E402
 
 c = get_config()  # noqa: F821 (traitlets defines it when it reads this file)
 
@@ -34,84 +25,32 @@ c.CourseDirectory.submitted_directory = "grading/submitted"
 c.CourseDirectory.autograded_directory = "grading/autograded"
 c.CourseDirectory.feedback_directory = "grading/feedback"
 c.CourseDirectory.db_url = f"sqlite:///{Path(__file__).resolve().parent / 'grading' / 'gradebook.db'}"
-# Not nbgrader's read-only files, which a second run could not replace on every system.
-c.Autograde.permissions = 644
 
 
-# --- time ------------------------------------------------------------------------------------------------
+# --- grading ---------------------------------------------------------------------------------------------
 
 
-class ExecuteWithinLimit(Execute):
-    """nbgrader limits each cell. This limits the whole notebook, too.
-
-    When the notebook's time is over, each cell that is left gets one second. So a submission in which every
-    cell loops for ever comes to an end, and keeps the points of the cells that were in time.
-    """
-
-    notebook_timeout = Integer(300, help="Seconds for all cells of a notebook together.").tag(config=True)
+class Refuse(NbGraderPreprocessor):
+    """nbgrader's own command, and the form grader's button, run students' code with your rights."""
 
     def preprocess(self, nb, resources):
-        end = time.monotonic() + self.notebook_timeout
-        self.timeout_func = lambda cell: max(1, min(self.timeout, end - time.monotonic()))
-        return super().preprocess(nb, resources)
+        raise RuntimeError("Grade with `make grade`, which runs what students wrote in a sandbox.")
 
 
-c.Execute.timeout = 30
-c.ExecuteWithinLimit.notebook_timeout = 300
-c.Execute.error_on_timeout = {
-    "ename": "CellTimeoutError",
-    "evalue": "",
-    "traceback": ["CellTimeoutError: this cell ran out of time. Is there a loop that never ends?"],
-}
-# A loop that prints floods the channel for longer than the default of 4 seconds. That is no reason not to
-# grade the other cells: whether a cell failed is in the kernel's reply, not in what it printed.
-c.Execute.raise_on_iopub_timeout = False
+# What a notebook may use (tools.grading.sandbox.Limits): seconds for a cell and for all, bytes, processes.
+# An assignment with needs of its own has them under its slug: c.Limits.of = {"3_5_parallel": {"cell": 60}}
+c.Limits.cell = 30
+c.Limits.notebook = 300
 
-
-# --- what earns points -----------------------------------------------------------------------------------
-
-# A deleted test comes back. (`tools.grade` has put it back before, in more cases than nbgrader can.)
-c.OverwriteCells.add_missing_cells = True
-
-# To nbgrader, a test cell that writes one line to stderr has failed: a warning of torch, a progress bar, a
-# learner's own debugging. The tests of this course speak through what they raise, so stderr decides nothing.
-c.IgnorePattern.enabled = True
-c.IgnorePattern.pattern = r"(?s)."
-
-c.Autograde.autograde_preprocessors = [
-    ExecuteWithinLimit,
-    IgnorePattern,
-    ClearMetadataPreprocessor,
-    LimitOutput,
-    SaveAutoGrades,
-    AssignLatePenalties,
-    CheckCellMetadata,
-]
+c.Autograde.sanitize_preprocessors = [Refuse]
+c.Autograde.autograde_preprocessors = [Refuse]
 
 
 # --- what the learner sees -------------------------------------------------------------------------------
 
 
-class HideHiddenTests(ClearHiddenTests):
-    """In the feedback, a hidden test gives its message, not its source.
+# Nothing that a student wrote runs in the browser of the form grader.
+c.HTMLExporter.sanitize_html = True
+c.HTMLExporter.filters = {"markdown2html": tidy.markdown}
 
-    A traceback quotes the lines around the error, so the frame of a cell with hidden tests goes, too. The
-    frames of the learner's own code stay.
-    """
-
-    def preprocess_cell(self, cell, resources, cell_index):
-        if cell.cell_type == "code" and self.begin_test_delimeter in cell.source:
-            this_cell = re.compile(rf"\bIn\s*\[{cell.execution_count}\]")
-            for output in cell.outputs:
-                if output.output_type == "error":
-                    frames = output.traceback
-                    output.traceback = [frame for frame in frames if not this_cell.search(plain(frame))]
-        return super().preprocess_cell(cell, resources, cell_index)
-
-
-def plain(words):
-    """`words` without the terminal's colour codes."""
-    return re.sub(r"\x1b\[[0-9;]*m", "", words)
-
-
-c.GenerateFeedback.preprocessors = [GetGrades, HideHiddenTests, ClearMarkScheme, CSSHTMLHeaderPreprocessor]
+c.GenerateFeedback.preprocessors = [GetGrades, ClearHiddenTests, ClearMarkScheme, CSSHTMLHeaderPreprocessor]

@@ -12,16 +12,23 @@ from course_lib.checks import questions
 REMOTE_MATHJAX = re.compile(r"<!-- Load mathjax -->.*?<!-- End of mathjax configuration -->", re.DOTALL)
 REMOTE = re.compile(r"""<(?:script|link|img|iframe)\b[^>]*\b(?:src|href)=["'](?:https?:)?//[^>]*>""")
 
+# The template's own: what students wrote has none left.
+SCRIPT = re.compile(r"(?is)<script\b.*?</script>")
+
 SUMMARY = "summary"  # the last cell of an assignment, which shows the points so far
 
 PACKAGE = "sphinx-mathjax-offline"
 MATHJAX = distribution(PACKAGE).locate_file(f"{PACKAGE}/static/mathjax/tex-svg.js")
-SETTINGS = r"""<script>
-window.MathJax = {
+MATHJAX_NAME = "mathjax.js"
+SETTINGS = r"""window.MathJax = {
   tex: {inlineMath: [["$", "$"], ["\\(", "\\)"]], tags: "ams"},
   options: {ignoreHtmlClass: "container", processHtmlClass: "text_cell_render"},
-};
-</script>"""
+};"""
+# Nothing of a page runs but MathJax, which lies beside it, and nothing is loaded from anywhere.
+POLICY = (
+    "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; script-src file: 'self'; "
+    "style-src 'unsafe-inline'; img-src data:; font-src data:; form-action 'none'; base-uri 'none'\">"
+)
 
 STYLE = """<style>
 body { font-size: 15px; line-height: 1.5; }
@@ -38,17 +45,25 @@ a.anchor-link { display: none; }
 
 
 def finish(page, nb, slug=""):
-    """The HTML `page` that nbgrader wrote for the graded notebook `nb` of the assignment `slug`, with MathJax
-    inside if it holds mathematics, its questions by number and name, and nothing from any other host."""
+    """The HTML `page` that nbgrader's template gave for the graded notebook `nb` of the assignment `slug`,
+    with its questions by number and name, nothing from another host, and nothing that runs but MathJax; and
+    whether it needs that: the file MATHJAX_NAME, one folder above its own."""
+    uses_mathjax = "$" in page or r"\(" in page
     head = STYLE
-    if "$" in page or r"\(" in page:
-        head += f"\n{SETTINGS}\n<script>{MATHJAX.read_text(encoding='utf-8')}</script>"
-    page = REMOTE.sub("", REMOTE_MATHJAX.sub("", page))
+    if uses_mathjax:
+        head += f'\n<script src="../{MATHJAX_NAME}"></script>'
+    page = SCRIPT.sub("", REMOTE.sub("", REMOTE_MATHJAX.sub("", page)))
     titles = _titles(slug)
     for cell in nb.cells:
         if is_grade(cell) or is_task(cell):
             page = _name(page, cell, titles)
-    return page.replace("</head>", f"{head}\n</head>", 1)
+    page = page.replace("<head>", f"<head>\n{POLICY}", 1)
+    return page.replace("</head>", f"{head}\n</head>", 1), uses_mathjax
+
+
+def mathjax():
+    """MathJax with its settings, as one file."""
+    return f"{SETTINGS}\n{MATHJAX.read_text(encoding='utf-8')}"
 
 
 def _titles(slug):
@@ -66,7 +81,11 @@ def _name(page, cell, titles):
     if grade_id == SUMMARY:
         return re.sub(rf'<li>\s*<a href="#{SUMMARY}">.*?</li>', "", page, count=1, flags=re.DOTALL)
     name = html.escape(titles.get(grade_id, grade_id.removeprefix("test_")))
-    said = ", marked by a person" if is_task(cell) or is_solution(cell) else ""
+    by_hand = is_task(cell) or is_solution(cell)
+    waits = cell.metadata.nbgrader.get("unmarked")
+    said = (", to be marked by a person" if waits else ", marked by a person") if by_hand else ""
+    if by_hand and cell.metadata.nbgrader.get("blank"):
+        said = ", not answered"
     if failure := message(cell):
         said = f'<p class="message">{html.escape(failure)}</p>'
     return link.sub(lambda found: f"{found[1]}{name}{found[2].rstrip()}{said}\n", page, count=1)

@@ -3,54 +3,50 @@
     python -m tools.grade SUBMISSIONS [--slug 3_1_optimizers] [--out grading]
 
 SUBMISSIONS holds one folder a student: SUBMISSIONS/<student>/<slug>/<slug>.ipynb
+Who handed in several times: SUBMISSIONS/<student>/<slug>/<any name>/<slug>.ipynb
 
-Each notebook runs in a process of its own, with a limit on each cell and on the whole, so that an answer that
-fails, or never ends, costs nobody else the grade. The results are in the folder `--out`:
+Each notebook is a job of its own. It runs in a sandbox, without the network, with limits on time, memory,
+processes and disk; the gradebook, the solutions and what others handed in are not in there. The results are
+in the folder `--out`:
 
-    grades.csv                              a line for each student and assignment
+    grades.csv                              a line for each student and assignment, graded or not, and why not
+    students.csv                            a line for each student, a column for each assignment's points
     feedback/<student>/<slug>/<slug>.html   to hand back; opens without a network
-    logs/<student>.log                      what nbgrader said
+    logs/grade.log                          what was said
     gradebook.db, submitted/, autograded/   what nbgrader's form grader needs, to mark by hand
+    records/                                what was graded already: unchanged, it is not graded again
     seed                                    a secret: it decides the data of the tests that nobody has seen
 
-A second run grades again. It keeps marks given by hand, and the earlier grade of whoever cannot be graded.
+Marks given by hand stay, also those given while this runs; so does the earlier grade of whoever cannot be
+graded now. Where a notebook has changed what judges it, wrong answers that are tried in it pass: it gets no
+points, and is listed for you to look at.
 
 Without --slug: every assignment that somebody handed in. The option may be given several times.
 
-Grading trusts what it grades. It runs the learners' code with your rights, and nothing keeps that code from
-the other submissions and the gradebook: hostile code can change anybody's marks and files. Grade people whom
-you trust, or each in a container of its own that may lose its files.
-
-Exit status: 0 everybody was graded; 1 nothing was done, because of the message; 2 somebody could not be
-graded, and the list at the end says why, but all the others were.
+Exit status: 0 everybody was graded; 1 nothing was done, or not all, because of the message; 2 somebody could
+not be graded, and the list at the end says why, but all the others were.
 """
 
 import argparse
-import multiprocessing
-import os
-import re
-import secrets
-import shutil
+import csv
+import signal
 import sys
+from collections import defaultdict
+from contextlib import contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import nbformat
-import psutil
 
-from tools import exercises, feedback, gradebook, notebooks, submissions
-from tools.nbgrader_course import (
-    ROOT,
-    CourseError,
-    assignments,
-    autograde_logged,
-    config,
-    release,
-    temporary_course,
-)
-from tools.submissions import Damaged, SubmissionError, Ungraded
+from tools import gradebook, notebooks, submissions
+from tools.grading import canaries, sandbox
+from tools.grading.engine import engine
+from tools.grading.job import Assignment
+from tools.grading.records import Records
+from tools.nbgrader_course import HIDDEN, ROOT, CourseError, assignments
+from tools.submissions import SubmissionError, Ungraded, grade_id, plain
 
-# Beyond the notebook's own limit: to start Python and a kernel, to write the feedback.
-SECONDS_AROUND = 60
+PROBLEMS = (SubmissionError, CourseError, notebooks.NotebookError, sandbox.NoSandbox)
 
 
 class Parser(argparse.ArgumentParser):
@@ -61,12 +57,19 @@ class Parser(argparse.ArgumentParser):
 def main(argv=None, root=ROOT):
     options = _parser().parse_args(argv)
     try:
-        return _grade_all(options.submissions, options.slug, options.out, root)
-    except (SubmissionError, CourseError, notebooks.NotebookError) as error:
+        with _terminated_as_interrupted():
+            return Grading(options, root).run()
+    except PROBLEMS as error:
         print(f"grade: {error}", file=sys.stderr)
         return 1
+    except OSError as error:
+        print(f"grade: {options.out} cannot be written: {error}", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
-        print(f"\ngrade: stopped. Whoever has a score above is in {options.out}.", file=sys.stderr)
+        print(
+            f"\ngrade: stopped. Whoever has a score above is in {options.out}; run it again for the others.",
+            file=sys.stderr,
+        )
         return 1
 
 
@@ -83,155 +86,318 @@ def _parser():
         "--slug", action="append", default=[], help="only this assignment, which everybody owes"
     )
     parser.add_argument("--out", type=Path, default=Path("grading"), help="where results go (grading)")
+    parser.add_argument(
+        "--keep",
+        choices=["last", "best"],
+        default="last",
+        help="which of several hand-ins of a student counts (last)",
+    )
+    parser.add_argument(
+        "--due", type=Path, help="a CSV file with the columns assignment,due (such as 2027-01-31T23:59+01:00)"
+    )
+    parser.add_argument(
+        "--roster",
+        type=Path,
+        help="a CSV file with a column student, and others that students.csv is to have",
+    )
+    parser.add_argument("--cluster", help="the address of a Dask scheduler, such as tcp://10.0.0.5:8786")
+    parser.add_argument(
+        "--again", action="store_true", help="grade anew, also what has not changed since it was graded"
+    )
+    parser.add_argument("--unsafe", action="store_true", help="without a sandbox: for people whom you trust")
     return parser
 
 
-def _grade_all(folder, slugs, out, root):
-    known = assignments(root)
-    for slug in slugs:
-        if slug not in known:
-            raise SubmissionError(f"there is no assignment {slug}. There is: {', '.join(known)}.")
-    found, ungraded = submissions.find(folder, slugs, known)
-    with temporary_course(sorted({one.slug for one in found}), root) as course:
-        _start(course, out, found)
-        for number, one in enumerate(found, start=1):
-            print(f"[{number}/{len(found)}] {one.student} {one.slug} … ", end="", flush=True)
-            try:
-                remarks = _grade(course, one, out)
-            except Exception as error:  # whatever one submission does, all others are graded
-                expected = isinstance(error, (CourseError, Damaged, notebooks.NotebookError))
-                why = str(error) if expected else f"grading stopped with {type(error).__name__}: {error}"
-                ungraded.append(Ungraded(one.student, one.slug, why))
-                print("not graded")
-                continue
-            results = gradebook.results(config(course).CourseDirectory.db_url, root)
-            gradebook.write_csv(results, out / "grades.csv")
-            print(_score(results, one), *(f"({remark})" for remark in remarks))
-    _report(found, ungraded, out)
-    return 2 if ungraded else 0
+@contextmanager
+def _terminated_as_interrupted():
+    """A polite request to end is answered as Ctrl-C is: what is finished is kept, nothing is left running."""
 
+    def stop(*_):
+        raise KeyboardInterrupt
 
-def _start(course, out, found):
-    """Bring the gradebook of earlier runs, and enter the assignments as they are today."""
-    for folder in (out, out / "logs"):
-        folder.mkdir(parents=True, exist_ok=True)
-    if (out / "gradebook.db").exists():
-        shutil.copy(out / "gradebook.db", course / "grading")
-    for slug in sorted({one.slug for one in found}):
-        try:
-            release(course, slug)
-        except CourseError as error:
-            if "Cannot add or remove cells" not in str(error):
-                raise
-            raise CourseError(
-                f"{slug} has other questions than when it was last graded, and nbgrader cannot carry the old "
-                f"marks over. Move {out} away, then grade everybody again."
-            ) from None
-    for student in {one.student for one in found}:
-        (out / "logs" / f"{student}.log").write_text("", encoding="utf-8")
-
-
-def _grade(course, one, out):
-    """Grade one submission. All of its results come to `out`, or none. Returns remarks for the instructor.
-
-    Raises CourseError, NotebookError, Damaged.
-    """
-    log = (out / "logs" / f"{one.student}.log").resolve()
-    database = course / "grading" / "gradebook.db"
-    before = shutil.copy(database, course / "before.db")
-    released = exercises.stamped(course / "exercises" / one.slug / one.path.name)
-    nb, remarks = submissions.prepare(one.path, released)
-    submitted = course / "grading" / "submitted" / one.student / one.slug / one.path.name
-    submitted.parent.mkdir(parents=True)
-    nbformat.write(nb, submitted)
     try:
-        _run(course, one, log, out)
-    except BaseException:
-        shutil.copy(before, database)
-        raise
-    shutil.copy(one.path, submitted)  # what the instructor looks up later is what was handed in
-    graded = notebooks.read(course / "grading" / "autograded" / one.student / one.slug / one.path.name)
-    page = (course / "grading" / "feedback" / one.student / one.slug / one.path.name).with_suffix(".html")
-    text = feedback.finish(page.read_text(encoding="utf-8"), graded, one.slug)
-    page.write_text(text, encoding="utf-8")
-    for step in ("submitted", "autograded", "feedback"):
-        _replace(course / "grading" / step / one.student / one.slug, out / step / one.student / one.slug)
-    _replace(database, out / "gradebook.db")
-    late = [cell for cell in graded.cells if feedback.message(cell).startswith("CellTimeoutError")]
-    return remarks + ([f"{len(late)} cell{'s' * (len(late) > 1)} ran out of time"] if late else [])
-
-
-def _seed(out):
-    """What decides the data of the unseen tests: a secret of this gradebook, so a second run is alike."""
-    path = out / "seed"
-    if not path.exists():
-        path.write_text(f"{secrets.randbelow(10**6)}\n", encoding="utf-8")
-    return int(path.read_text(encoding="utf-8"))
-
-
-def _run(course, one, log, out):
-    """nbgrader, in a process of its own that is ended, with all it started, when its time is over."""
-    limit = config(course).ExecuteWithinLimit.notebook_timeout + SECONDS_AROUND
-    process = multiprocessing.get_context("spawn").Process(
-        target=autograde_logged, args=(course, one.slug, one.student, log, _seed(out))
-    )
-    process.start()
-    try:
-        process.join(limit)
-        if process.is_alive():
-            raise CourseError(f"it ran out of time: it was stopped after {limit} seconds. See {log.name}.")
-    finally:
-        _end(process)
-    if process.exitcode != 0:
-        raise CourseError(_why(log.read_text(encoding="utf-8"), log))
-
-
-def _end(process):
-    """End `process` and its kernels. A kernel has a process group of its own, so it must be looked for."""
-    if process.is_alive():
-        family = psutil.Process(process.pid)
-        for member in [*family.children(recursive=True), family]:
-            member.kill()
-    process.join()
-
-
-def _why(log, path):
-    if "DeadKernelError" in log:
-        return "its kernel died: the notebook ends its own process, or uses up the memory."
-    errors = re.findall(r"^(?:\w+\.)*\w*(?:Error|Exception|Exit)\b.*", log, re.MULTILINE)
-    return f"nbgrader gave up: {errors[-1] if errors else 'it ended without a word'}. See {path.name}."
-
-
-def _replace(new, old):
-    """Put the file or folder `new` in the place of `old`, which stays until the new one is there."""
-    arriving, leaving = (old.with_name(f".{old.name}.{word}") for word in ("arriving", "leaving"))
-    old.parent.mkdir(parents=True, exist_ok=True)
-    for rest in (arriving, leaving):
-        shutil.rmtree(rest, ignore_errors=True)
-    if new.is_file():
-        shutil.copy(new, arriving)
-        os.replace(arriving, old)
+        before = signal.signal(signal.SIGTERM, stop)
+    except ValueError:  # not in the main thread
+        yield
         return
-    shutil.copytree(new, arriving)
-    if old.exists():
-        old.rename(leaving)
-    arriving.rename(old)
-    shutil.rmtree(leaving, ignore_errors=True)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
-def _score(results, one):
-    result = next(result for result in results if (result.slug, result.student) == (one.slug, one.student))
-    by_hand = f" ({result.to_mark} to mark by hand)" if result.to_mark else ""
-    return f"{result.total:g}/{result.max:g}{by_hand}"
+class Grading:
+    """One run over a class."""
+
+    def __init__(self, options, root):
+        self.options, self.root, self.out = options, root, options.out
+        self.done, self.total, self.graded = 0, 0, set()
+        self.present = defaultdict(set)  # the hand-ins that are there, by student and assignment
+
+    def run(self):
+        options = self.options
+        sandbox.required(options.unsafe)
+        known = assignments(self.root)
+        for slug in options.slug:
+            if slug not in known:
+                raise SubmissionError(f"there is no assignment {slug}. There is: {', '.join(known)}.")
+        self.due = due_dates(options.due, known)
+        self.people = roster(options.roster)
+        found, self.ungraded = submissions.find(options.submissions, options.slug, known)
+        if options.keep == "last":
+            found = [one for one in found if one.number == one.of]
+        self.total = len(found)
+        with Records(self.out, self.root) as self.records, self._log():
+            slugs = sorted({one.slug for one in found})
+            self.records.enter(slugs)
+            try:
+                with engine(options.cluster, options.unsafe) as self.engine:
+                    self.assignments = {slug: assignment(slug, self.records, self.root) for slug in slugs}
+                    self._grade([one for one in found if not self._unchanged(one)])
+            finally:
+                self._write_tables()
+            self._report()
+        return 2 if self.ungraded else 0
+
+    @contextmanager
+    def _log(self):
+        with open(self.out / "logs" / "grade.log", "w", encoding="utf-8") as self.log:
+            yield
+
+    def _say(self, words):
+        print(words, flush=True)
+        print(words, file=self.log, flush=True)
+
+    # --- what has been graded ---
+
+    def _unchanged(self, one):
+        """Whether this very hand-in was graded by these very tests. Its page may still have to be renewed."""
+        about = self.records.known(one.student, one.slug)
+        if not about.get("key") or self.options.again or not self.records.has_notebook(one.student, one.slug):
+            return False
+        try:
+            key = self.assignments[one.slug].key(submissions.content(one.path))
+        except submissions.Damaged:
+            return False
+        if key not in (about["points"] if self.options.keep == "best" else [about["key"]]):
+            return False
+        self.present[one.student, one.slug].add(key)
+        self.records.renew(one.student, one.slug)
+        if key == about["key"]:
+            self.records.note(one.student, one.slug, why="", late=self._late(one))
+        self._tell(one, self.records.result(one.student, one.slug), ["unchanged", *about["remarks"]])
+        return True
+
+    # --- what has not ---
+
+    def _grade(self, found):
+        self._control({one.slug for one in found})
+        asked = [(one, self.assignments[one.slug], one.path) for one in found]
+        for one, data, graded in self.engine.run(asked):
+            why = graded.why
+            if not why:
+                try:
+                    result = self._put(one, data, graded)
+                except Exception as error:  # whatever one submission does, all others are graded
+                    why = f"grading stopped with {type(error).__name__}: {error}"
+            if why:
+                self.ungraded.append(Ungraded(one.student, one.slug, why))
+                self._progress(one, "not graded")
+            else:
+                self._tell(one, result, graded.remarks)
+
+    def _put(self, one, data, graded):
+        """Write a submission down, unless a better one of the same student is to count."""
+        key, points = self.assignments[one.slug].key(data), self.records.points(graded.notebook)
+        present = self.present[one.student, one.slug]
+        earlier = self.records.known(one.student, one.slug).get("points", {})
+        present.add(key)
+        if self.options.keep == "best" and points < max(earlier.get(other, 0) for other in present):
+            self.records.note(one.student, one.slug, points={**earlier, key: points})
+            return self.records.result(one.student, one.slug)
+        return self.records.put(one, data, graded, {**earlier, key: points}, key, self._late(one))
+
+    def _tell(self, one, result, remarks):
+        self.graded.add((one.student, one.slug))
+        remarks = [*remarks, *([f"{late} late"] if (late := self._late(one)) else [])]
+        if one.of > 1:
+            remarks.append(f"hand-in {one.number} of {one.of}")
+        if result.to_mark:
+            remarks.insert(0, f"{result.to_mark} to mark by hand")
+        self._progress(
+            one, " ".join([f"{result.total:g}/{result.max:g}", *(f"({said})" for said in remarks)])
+        )
+
+    def _progress(self, one, words):
+        self.done += 1
+        self._say(f"[{self.done}/{self.total}] {one.student} {one.slug} … {words}")
+
+    def _late(self, one):
+        due = self.due.get(one.slug)
+        return lateness(one.when - due) if due and one.when and one.when > due else ""
+
+    def _control(self, slugs):
+        """Grade the reference answers, and drop canaries that are not caught even there."""
+        asked = []
+        for slug in sorted(slugs):
+            own = self.assignments[slug]
+            tried = canaries.of(slug, own.seed) if self.root == ROOT else {}
+            asked.append(((slug, tried), own.with_canaries(tried), answered(own, self.root)))
+        for (slug, tried), _, graded in self.engine.run(asked):
+            if graded.why and not graded.passed:
+                raise CourseError(f"{slug}: the reference answers cannot be graded here: {graded.why}")
+            if graded.notebook:
+                missed = [
+                    name
+                    for name, points, most in self.records.scores(graded.notebook)
+                    if points not in (None, most)
+                ]
+                if missed:
+                    raise CourseError(
+                        f"{slug}: the reference answers fail {', '.join(missed)} here. Mend the installation "
+                        "first: make test PART=exercises."
+                    )
+            kept = canaries.sound(tried, graded.passed)
+            self.assignments[slug] = self.assignments[slug].with_canaries(kept, graded.changed)
+
+    # --- at the end ---
+
+    def _write_tables(self):
+        """One line for each submission that is known: of this run, and of all before."""
+        for one in self.ungraded:
+            if submissions.valid(one.student) and one.slug:
+                self.records.note(one.student, one.slug, why=one.why)
+        everything, found = self.records.everything(), []
+        known = self.records.all_known()
+        for one in everything:
+            about = known.pop((one.student, one.slug), {})
+            status = f"graded, {one.to_mark} to mark by hand" if one.to_mark else "graded"
+            if about.get("remarks"):
+                status += f" ({'; '.join(about['remarks'])})"
+            if about.get("why"):
+                status = f"not graded: {plain(about['why'])} The earlier grade stands."
+            found.append((one, [about.get("late", ""), status]))
+        why = {(one.student, one.slug): one.why for one in self.ungraded}
+        why = {place: about["why"] for place, about in known.items() if about.get("why")} | {
+            place: words for place, words in why.items() if not self.records.known(*place)
+        }
+        others = [
+            (student, slug, "", f"not graded: {plain(words)}") for (student, slug), words in why.items()
+        ]
+        gradebook.write_csv(found, others, self.out / "grades.csv")
+        self._write_students(everything)
+
+    def _write_students(self, everything):
+        """A line for each student, as learning management systems import it."""
+        slugs = sorted({one.slug for one in everything})
+        points = {(one.student, one.slug): one for one in everything}
+        names = sorted(
+            {one.student for one in everything} | {one.student for one in self.ungraded} | set(self.people)
+        )
+        more = list(dict.fromkeys(column for about in self.people.values() for column in about))
+        lines = []
+        for student in names:
+            own = [points.get((student, slug)) for slug in slugs]
+            about = [self.people.get(student, {}).get(column, "") for column in more]
+            scores = ["" if one is None else f"{one.total:g}" for one in own]
+            lines.append([student, *about, *scores, f"{sum(one.total for one in own if one):g}"])
+        most = {slug: max(one.max for one in everything if one.slug == slug) for slug in slugs}
+        head = ["student", *more, *(f"{slug} ({most[slug]:g})" for slug in slugs), "total"]
+        gradebook.write_table(self.out / "students.csv", head, lines)
+
+    def _report(self):
+        graded = self.graded - {(one.student, one.slug) for one in self.ungraded}
+        where = f"Grades: {self.out / 'grades.csv'}. Feedback: {self.out / 'feedback'}."
+        self._say(f"\nGraded: {len(graded)}. {where}")
+        if self.ungraded:
+            self._say(f"\nNot graded: {len(self.ungraded)}. An earlier grade, if there is one, stands.")
+            for one in self.ungraded:
+                self._say(f"  {one}")
+        looks = [place for place in sorted(graded) if self.records.look_at(*place)]
+        if looks:
+            self._say(f"\nLook at these, too: {'; '.join(', '.join(place) for place in looks)}.")
 
 
-def _report(found, ungraded, out):
-    names = {(one.student, one.slug) for one in found} - {(one.student, one.slug) for one in ungraded}
-    print(f"\nGraded: {len(names)}. Grades: {out / 'grades.csv'}. Feedback: {out / 'feedback'}.")
-    if ungraded:
-        print(f"\nNot graded: {len(ungraded)}. An earlier grade, if there is one, stands.")
-        for one in ungraded:
-            print(f"  {one}")
+def assignment(slug, records, root):
+    """All that the submissions of an assignment have in common."""
+    source = notebooks.read(root / "solutions" / slug / f"{slug}.ipynb")
+    locked = {
+        grade_id(cell): cell.source
+        for cell in source.cells
+        if grade_id(cell)
+        and (cell.metadata.nbgrader.get("locked") or cell.metadata.nbgrader.get("grade"))
+        and not cell.metadata.nbgrader.get("solution")
+    }
+    unseen = HIDDEN / f"{slug}.py"
+    modules = {}
+    if root == ROOT and unseen.exists():
+        modules = {f"course_hidden.{slug}": unseen.read_text(encoding="utf-8")}
+    return Assignment(
+        slug, records.released[slug], locked, modules, seed=records.seed(), limits=records.limits(slug)
+    )
+
+
+def answered(own, root):
+    """The release with the reference answers, as somebody hands it in."""
+    nb = nbformat.reads(own.released, as_version=4)
+    source = notebooks.read(root / "solutions" / own.slug / f"{own.slug}.ipynb")
+    answers = {
+        grade_id(c): c.source for c in source.cells if grade_id(c) and c.metadata.nbgrader.get("solution")
+    }
+    for cell in nb.cells:
+        if grade_id(cell) in answers:
+            cell.source = answers[grade_id(cell)]
+    return nbformat.writes(nb).encode()
+
+
+# --- files that an instructor gives -------------------------------------------------------------------------
+
+
+def _table(path, needed):
+    try:
+        with open(path, encoding="utf-8-sig", newline="") as file:
+            table = csv.DictReader(file)
+            head = table.fieldnames or []
+            if missing := [name for name in needed if name not in head]:
+                raise SubmissionError(
+                    f"{path} has no column {missing[0]}: its first line must name {', '.join(needed)}."
+                )
+            return list(table)
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise SubmissionError(f"{path} cannot be read as a CSV file: {error}") from None
+
+
+def due_dates(path, known):
+    """{slug: when it is due}. A time without a zone is one of this machine's."""
+    due = {}
+    for line in _table(path, ["assignment", "due"]) if path else []:
+        if line["assignment"] not in known:
+            raise SubmissionError(f"{path}: there is no assignment {line['assignment']}.")
+        try:
+            due[line["assignment"]] = datetime.fromisoformat(line["due"].strip()).astimezone()
+        except (ValueError, AttributeError):
+            raise SubmissionError(
+                f"{path}: {line['due']!r} is no time. Write it like 2027-01-31T23:59+01:00."
+            ) from None
+    return due
+
+
+def roster(path):
+    """{student: what else the file says of them}."""
+    people = {}
+    for line in _table(path, ["student"]) if path else []:
+        about = {name: words or "" for name, words in line.items() if name and name != "student"}
+        if student := (line["student"] or "").strip():
+            people[student] = about
+    return people
+
+
+def lateness(time):
+    """ "2 h 5 min", "3 d 4 h"."""
+    days, hours = time.days, time.seconds // 3600
+    if time < timedelta(hours=1):
+        return f"{max(1, time.seconds // 60)} min"
+    return f"{days} d {hours} h" if days else f"{hours} h {time.seconds % 3600 // 60} min"
 
 
 if __name__ == "__main__":

@@ -5,8 +5,6 @@ import os
 import re
 from dataclasses import dataclass
 
-from nbgrader.api import Gradebook
-
 from tools import notebooks
 from tools.submissions import grade_id
 
@@ -23,19 +21,11 @@ class Result:
     to_mark: int
 
 
-def results(database_url, root):
-    """Everything in the database, by assignment and student, with the questions in the assignment's order."""
-    found = []
-    with Gradebook(database_url) as book:
-        for assignment in book.assignments:
-            for submission in assignment.submissions:
-                for notebook in submission.notebooks:
-                    found.append(_result(assignment.name, submission.student.id, notebook, root))
-    return sorted(found, key=lambda one: (one.slug, one.student))
-
-
-def _result(slug, student, notebook, root):
-    scores = dict.fromkeys(_questions(root, slug, notebook), 0.0)
+def result(slug, student, notebook, order):
+    """What nbgrader's database has for one submitted notebook, its questions in this order."""
+    names = [cell.name for cell in notebook.notebook.solution_cells]
+    names.sort(key=lambda name: order.index(name) if name in order else len(order))
+    scores = dict.fromkeys(names, 0.0)
     for grade in notebook.grades:
         if not grade.max_score:
             continue  # the table at a notebook's end, which is no question
@@ -46,12 +36,10 @@ def _result(slug, student, notebook, root):
     return Result(slug, student, scores, notebook.score, notebook.max_score, to_mark)
 
 
-def _questions(root, slug, notebook):
-    """The database keeps no order of the questions, the assignment does."""
-    names = [cell.name for cell in notebook.notebook.solution_cells]
+def order(root, slug):
+    """The questions in the assignment's order, which the database does not keep."""
     source = root / "solutions" / slug / f"{slug}.ipynb"
-    order = [grade_id(cell) for cell in notebooks.read(source).cells] if source.exists() else []
-    return sorted(names, key=lambda name: order.index(name) if name in order else len(order))
+    return [grade_id(cell) for cell in notebooks.read(source).cells] if source.exists() else []
 
 
 def question_of(test, questions):
@@ -60,17 +48,34 @@ def question_of(test, questions):
     return name if name in questions else re.sub(r"_\d+$", "", name)
 
 
-def write_csv(found, path):
-    """A line for each result, a column for each question, filled where the line's assignment has it."""
-    questions = {question: None for one in found for question in one.scores}
+def write_csv(found, others, path):
+    """A line for each result, a column for each question, filled where the line's assignment has it.
+
+    ``found`` are pairs of a result and what is to be said of it: (late, status). ``others``, who has no
+    points, are (student, assignment, late, status).
+    """
+    questions = {question: None for one, _ in found for question in one.scores}
+    lines = []
+    for one, said in found:
+        scores = [_number(one.scores.get(question)) for question in questions]
+        lines.append([one.student, one.slug, *scores, _number(one.total), _number(one.max), *said])
+    lines += [[student, slug, *[""] * (len(questions) + 2), *said] for student, slug, *said in others]
+    lines.sort(key=lambda line: (line[1], line[0]))
+    write_table(path, ["student", "assignment", *questions, "total", "max", "late", "status"], lines)
+
+
+def write_table(path, head, lines):
+    """A CSV file that a spreadsheet takes: no cell of it begins a formula."""
     unfinished = path.with_name(path.name + ".unfinished")
     with open(unfinished, "w", encoding="utf-8", newline="") as file:
         table = csv.writer(file)
-        table.writerow(["student", "assignment", *questions, "total", "max"])
-        for one in found:
-            scores = (_number(one.scores.get(question)) for question in questions)
-            table.writerow([one.student, one.slug, *scores, _number(one.total), _number(one.max)])
+        table.writerow(head)
+        table.writerows([[_plain(cell) for cell in line] for line in lines])
     os.replace(unfinished, path)
+
+
+def _plain(cell):
+    return f"'{cell}" if isinstance(cell, str) and cell[:1] in tuple("=+-@\t\r") else cell
 
 
 def _number(value):

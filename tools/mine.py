@@ -10,7 +10,8 @@ import tempfile
 import webbrowser
 from pathlib import Path
 
-from tools import grade
+from tools import feedback, grade
+from tools.grading import sandbox
 from tools.lab import COPY, RELEASED
 from tools.nbgrader_course import ROOT
 
@@ -41,12 +42,17 @@ def main(arguments=None, mine=COPY, released=RELEASED, root=ROOT, show=webbrowse
             handed_in = Path(folder) / "in" / ME / slug
             handed_in.mkdir(parents=True)
             shutil.copyfile(mine / slug / f"{slug}.ipynb", handed_in / f"{slug}.ipynb")
-        status = grade.main([str(Path(folder) / "in"), "--out", str(Path(folder) / "out")], root=root)
+        # It is your own code: where there is no sandbox, it may run without.
+        trusted = ["--unsafe"] * bool(sandbox.why_not())
+        handed_in, out = Path(folder) / "in", Path(folder) / "out"
+        status = grade.main([str(handed_in), "--out", str(out), *trusted], root=root)
         pages = sorted((Path(folder) / "out" / "feedback" / ME).glob("*/*.html"))
         for page in pages:
             target = mine / "feedback" / page.name
             target.parent.mkdir(exist_ok=True)
             shutil.copyfile(page, target)
+            if (script := page.parent.parent / feedback.MATHJAX_NAME).exists():
+                shutil.copyfile(script, mine / feedback.MATHJAX_NAME)
             print(f"{mine.name}/feedback/{page.name}")
             if len(pages) == 1:
                 show(target.resolve().as_uri())

@@ -11,10 +11,9 @@ import os
 import shutil
 import sys
 import tempfile
-import traceback
 from pathlib import Path
 
-from nbgrader.converters import Autograde, GenerateAssignment, GenerateFeedback
+from nbgrader.converters import GenerateAssignment
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
@@ -59,50 +58,24 @@ def config(course):
     return settings
 
 
-def release(course, slug, database=True):
-    """Make the learner's notebook of `slug` and enter its questions into the database. Returns its path.
+def release(course, slug, database=None):
+    """Make the learner's notebook of `slug`. Returns its path.
 
-    Without `database` (what nbgrader calls --no-db) the questions are entered nowhere, which is quicker.
-    Raises CourseError.
+    Its questions are entered into the `database` of this address; without one (what nbgrader calls --no-db),
+    nowhere, which is quicker. Raises CourseError.
     """
-    no_database = {"SaveCells": {"enabled": False}, "GenerateAssignment": {"no_database": True}}
-    _run(GenerateAssignment, course, slug, **({} if database else no_database))
+    more = {"CourseDirectory": {"db_url": database}}
+    if database is None:
+        more = {"SaveCells": {"enabled": False}, "GenerateAssignment": {"no_database": True}}
+    _run(GenerateAssignment, course, slug, **more)
     return course / "exercises" / slug / f"{slug}.ipynb"
 
 
-def autograde(course, slug, student):
-    """Run the submission, enter its points into the database and write the feedback page.
-
-    Raises CourseError.
-    """
-    _run(Autograde, course, slug, student)
-    _run(GenerateFeedback, course, slug, student, HTMLExporter={"template_name": "feedback"})
-
-
-def autograde_logged(course, slug, student, log, seed=0):
-    """What a process of its own does for one submission: `autograde`, with all that is said going to `log`.
-
-    Its kernel finds the unseen tests, whose data the `seed` decides. It ends with status 1 if the submission
-    could not be graded.
-    """
-    os.environ |= {"COURSE_HIDDEN": str(HIDDEN), "COURSE_SEED": str(seed)}
-    with open(log, "a", encoding="utf-8") as file:
-        # The kernel inherits these two: it speaks to the terminal otherwise.
-        os.dup2(file.fileno(), 1)
-        os.dup2(file.fileno(), 2)
-    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(levelname)s %(message)s", force=True)
-    try:
-        autograde(course, slug, student)
-    except Exception:
-        traceback.print_exc()
-        sys.exit(1)
-
-
-def _run(step, course, slug, student="*", **more):
+def _run(step, course, slug, **more):
     settings = config(course)
     settings.merge(Config(more))
-    _find_alembic()
-    folder = CourseDirectory(config=settings, assignment_id=slug, student_id=student)
+    find_alembic()
+    folder = CourseDirectory(config=settings, assignment_id=slug)
     heard = _Listener()
     get_logger().addHandler(heard)
     try:
@@ -113,7 +86,7 @@ def _run(step, course, slug, student="*", **more):
         get_logger().removeHandler(heard)
 
 
-def _find_alembic():
+def find_alembic():
     """nbgrader starts `alembic` by name. It lies beside Python, even if the environment is not activated."""
     beside = os.path.dirname(sys.executable)
     path = os.environ.get("PATH", os.defpath).split(os.pathsep)

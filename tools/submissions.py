@@ -1,16 +1,23 @@
 """What learners hand in: find it, and make it fit for nbgrader without changing an answer.
 
 SUBMISSIONS/<student>/<slug>/<slug>.ipynb
+
+Who handed in several times has a folder for each: SUBMISSIONS/<student>/<slug>/<any name>/<slug>.ipynb. When
+it was handed in is in a file timestamp.txt beside the notebook, as nbgrader writes it; else it is the time of
+the file.
 """
 
 import copy
+import os
 import re
+import stat
 from collections import Counter
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import nbformat
-from nbgrader.utils import is_grade, is_locked, is_task
+from nbgrader.utils import is_grade, is_locked, is_task, parse_utc
 
 from tools import notebooks
 
@@ -34,6 +41,9 @@ class Submission:
     student: str
     slug: str
     path: Path
+    when: datetime | None = None
+    number: int = 1  # of so many hand-ins of this student
+    of: int = 1
 
 
 @dataclass(frozen=True)
@@ -91,14 +101,44 @@ def _of_student(student, slugs, known):
     """One student's submissions for the assignments `slugs`, and what cannot be graded. May raise OSError."""
     found, ungraded = [], []
     for other in sorted({path.name for path in _visible(student)} - set(known)):
-        ungraded.append(Ungraded(student.name, other, "there is no assignment of this name. Rename it."))
+        slug = Path(other).stem
+        why = "there is no assignment of this name. Rename it."
+        if slug in known and other.endswith(".ipynb"):
+            why = f"expected {student.name}/{slug}/{other}. Move it into a folder {slug}."
+        ungraded.append(Ungraded(student.name, other, why))
     for slug in slugs:
-        path = student / slug / f"{slug}.ipynb"
-        if path.is_file():
-            found.append(Submission(student.name, slug, path))
-        else:
-            ungraded.append(Ungraded(student.name, slug, _missing(path)))
+        paths, why_not = _notebooks(student, slug)
+        if why_not:
+            ungraded.append(Ungraded(student.name, slug, why_not))
+        dated = sorted(((handed_in_at(path), path) for path in paths), key=lambda one: (one[0], str(one[1])))
+        found += [
+            Submission(student.name, slug, path, when, number, len(dated))
+            for number, (when, path) in enumerate(dated, start=1)
+        ]
     return found, ungraded
+
+
+def _notebooks(student, slug):
+    """The notebooks that a student handed in for `slug`; and why there are none, or what is wrong."""
+    folder = student / slug
+    path = folder / f"{slug}.ipynb"
+    for one in (student, folder, path):
+        if one.is_symlink():
+            return [], f"{one.name} is a link, and links are not followed. Hand in the notebook itself."
+    inside = _visible(folder) if folder.is_dir() else []
+    tries = [one / path.name for one in inside if one.is_dir() and not one.is_symlink()]
+    found = [one for one in (path, *tries) if one.exists() and not one.is_dir() and not one.is_symlink()]
+    return found, "" if found else _missing(path)
+
+
+def handed_in_at(path):
+    """When a notebook was handed in, with its time zone."""
+    try:
+        words = content(path.parent / "timestamp.txt", 1000).decode("utf-8")
+        when = parse_utc(words.strip())
+    except (Damaged, ValueError, OverflowError):
+        return datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    return when.replace(tzinfo=UTC)
 
 
 def valid(student):
@@ -123,35 +163,50 @@ def _check_layout(folder, students, known):
 def _missing(path):
     """Why there is no file at `path`, as far as its surroundings tell."""
     near = [*path.parent.glob("*.ipynb"), *path.parent.parent.glob("*.ipynb")]
+    if any(one.name == path.name and not one.is_file() for one in near):
+        return f"{path.name} is no file. Hand in the notebook itself."
     if near:
         return f"expected {'/'.join(path.parts[-3:])}, found {near[0].name}. Rename or move it."
+    if packed := [*path.parent.glob("*.zip"), *path.parent.parent.glob("*.zip")]:
+        return f"expected {'/'.join(path.parts[-3:])}, found {packed[0].name}. Unpack it."
     return f"nothing was handed in: there is no {'/'.join(path.parts[-3:])}."
 
 
 MOST_BYTES = 50_000_000
 
 
-def prepare(path, released):
-    """The notebook at `path`, fit for nbgrader, and what was mended, in words.
+def prepare(data, released, name="it"):
+    """The notebook in the bytes `data`, fit for nbgrader, and what was mended, in words.
 
-    Raises Damaged or NotebookError, whatever the file holds: nothing in it may stop the grading of others.
+    Raises Damaged or NotebookError, whatever they hold: nothing in it may stop the grading of others.
     """
     try:
-        if path.stat().st_size > MOST_BYTES:
-            raise Damaged(
-                f"it has over {MOST_BYTES // 1_000_000} MB: clear its outputs and hand it in again."
-            )
-        nb, words = mend(notebooks.read(path), released)
+        nb, words = mend(notebooks.parse(data, name), released)
         nbformat.validate(nb, relax_add_props=True)
         nbformat.writes(nb).encode("utf-8")
     except (Damaged, notebooks.NotebookError):
         raise
-    except OSError as error:
-        raise Damaged(f"it cannot be read: {error.strerror}.") from None
     except (Exception, RecursionError) as error:
         kind = f"{type(error).__name__}: {str(error)[:100]}"
         raise Damaged(f"it is damaged ({kind}): open it in JupyterLab, save it, hand it in again.") from None
     return nb, words
+
+
+def content(path, most=None):
+    """The bytes that were handed in at `path`. Raises Damaged for what is no file of a sane size."""
+    most = MOST_BYTES if most is None else most
+    try:
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+    except OSError as error:
+        raise Damaged(f"it cannot be read: {error.strerror}.") from None
+    about = os.fstat(descriptor)
+    if not stat.S_ISREG(about.st_mode):
+        os.close(descriptor)
+        raise Damaged("it is no file of its own. Hand in the notebook itself.")
+    with open(descriptor, "rb") as file:
+        if about.st_size > most:
+            raise Damaged(f"it has over {most // 1_000_000} MB: clear its outputs and hand it in again.")
+        return file.read(most + 1)
 
 
 def mend(handed_in, released):

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 
 import matplotlib
 import torch
-from bank import reference, solution
 from nbgrader.utils import is_grade, is_locked
 
 from course_lib.checks import CheckFailed, Checks
 from course_lib.checks._switches import switch, switches
+from tools.bank import reference, solution
 from tools.nbgrader_course import HIDDEN
 
 SECONDS = 10.0

@@ -2,14 +2,16 @@
 
 import re
 import time
+import zlib
 from collections import Counter
 
 import pytest
-from bank import HERE, SLUGS, answers, edited, hunks, read, reference, unanswered
 from judge import judge
 from slips import equivalent, slips
 
 from course_lib.checks import WIDTH, questions
+from tools.bank import ANSWERS, SLUGS, answers, edited, hunks, read, reference, unanswered
+from tools.grading.records import SEEDS
 
 SLIP_SECONDS = 3.0  # a change that makes a loop endless is caught
 SHARE = 0.05  # of all changes, at most so many may be equivalent
@@ -24,13 +26,18 @@ def each(found):
     return pytest.mark.parametrize("answer", found, ids=lambda one: f"{one.slug}-{one}")
 
 
+def drawn(name):
+    """A seed such as a gradebook draws: the data that it makes must be as good as that of a small one."""
+    return zlib.crc32(name.encode()) % SEEDS
+
+
 def one_line(words):
     return re.sub(r"\s+", " ", words)
 
 
 @each_question
 def test_the_reference_earns_everything_with_any_data(slug, question):
-    for seed in range(3):
+    for seed in (0, drawn(question), SEEDS - 1):
         verdict = judge(slug, question, reference(slug)[question], seed)
         assert verdict.earned, verdict.words
         assert verdict.words.startswith("✓") and verdict.words.count("\n") == 1
@@ -45,7 +52,7 @@ def test_an_unanswered_question_is_one_line(slug, question):
 
 @each([answer for answer in ALL if answer.is_right])
 def test_another_right_answer_earns_everything(answer):
-    verdict = judge(answer.slug, answer.question, answer.source)
+    verdict = judge(answer.slug, answer.question, answer.source, drawn(str(answer)))
     assert verdict.earned, verdict.words
 
 
@@ -53,6 +60,8 @@ def test_another_right_answer_earns_everything(answer):
 def test_a_wrong_answer_fails_and_is_told_why(answer):
     verdict = judge(answer.slug, answer.question, answer.source)
     assert not verdict.earned
+    if verdict.unseen:  # then the data that the gradebook's secret makes must show it, too
+        assert not judge(answer.slug, answer.question, answer.source, drawn(str(answer))).earned
     assert one_line(answer.feedback) in one_line(verdict.words), verdict.words
     assert max(map(len, verdict.words.splitlines())) <= WIDTH or "\n" not in verdict.words
 
@@ -66,7 +75,7 @@ def test_each_question_has_answers_to_try(slug, question):
 
 @pytest.mark.parametrize("slug", SLUGS)
 def test_every_file_of_answers_belongs_to_a_question_and_no_misconception_stands_twice(slug):
-    files = {path.stem for path in (HERE / "answers" / slug).glob("*.py")}
+    files = {path.stem for path in (ANSWERS / slug).glob("*.py")}
     assert files == set(questions(slug))
     for question in files:
         about = Counter(one.about.lower() for one in answers(slug) if one.question == question)
@@ -74,7 +83,7 @@ def test_every_file_of_answers_belongs_to_a_question_and_no_misconception_stands
 
 
 def test_no_answers_without_an_assignment():
-    assert {path.name for path in (HERE / "answers").glob("*/")} == set(SLUGS)
+    assert {path.name for path in ANSWERS.glob("*/")} == set(SLUGS)
 
 
 # --- every one-place change ---
@@ -82,7 +91,7 @@ def test_no_answers_without_an_assignment():
 
 @pytest.mark.parametrize("slug", SLUGS)
 def test_every_one_place_change_of_a_reference_answer_fails_or_is_listed(slug):
-    listed = equivalent(HERE / "answers" / slug / "equivalent.txt")
+    listed = equivalent(ANSWERS / slug / "equivalent.txt")
     survivors, count = set(), 0
     start = time.process_time()
     for question, source in reference(slug).items():

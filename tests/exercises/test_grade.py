@@ -3,18 +3,19 @@
 import csv
 import json
 import re
-import time
-from multiprocessing.context import SpawnProcess
 
 import nbformat
 import psutil
 import pytest
-import tiny_course
 from nbformat.v4 import new_code_cell
 from nbgrader.api import Gradebook
+from nbgrader.converters import Autograde
+from nbgrader.converters.base import NbGraderException
+from nbgrader.coursedir import CourseDirectory
 from tiny_course import SLUG, answered, cell, hand_in, make_course, without
 
 from tools import exercises, grade, nbgrader_course, notebooks
+from tools.grading import job
 
 SQUARE = "def double(x): return x * x"  # right for 0 and 2 only
 ENDLESS = "def double(x):\n    while True:\n        pass"
@@ -85,6 +86,11 @@ def graded(root, released, tmp_path_factory):
 
 
 def rows(out):
+    """The lines of the table that have points, by student."""
+    return {name: row for name, row in lines(out).items() if row["total"]}
+
+
+def lines(out):
     with open(out / "grades.csv", encoding="utf-8", newline="") as file:
         return {row["student"]: row for row in csv.DictReader(file)}
 
@@ -102,6 +108,7 @@ def test_everybody_gets_their_points_and_nobody_elses(graded):
         "partly": ("0", "3", "3", "5"),
         "raises": ("2", "3", "5", "5"),
         "endless": ("0", "3", "3", "5"),
+        "suicidal": ("0", "3", "3", "5"),  # only the cell that ends Python costs points
         "cheat": ("0", "1", "1", "5"),  # half(2) is 1 indeed
         "confused": ("2", "3", "5", "5"),
         "odd": ("2", "3", "5", "5"),
@@ -111,13 +118,13 @@ def test_everybody_gets_their_points_and_nobody_elses(graded):
 
 def test_the_table_has_one_column_for_each_question(graded):
     first_line = (graded[2] / "grades.csv").read_text().splitlines()[0]
-    assert first_line == "student,assignment,double,half,total,max"
+    assert first_line == "student,assignment,double,half,total,max,late,status"
 
 
 def test_who_could_not_be_graded_is_listed_with_the_reason(graded):
     status, said, _ = graded
     assert status == 2
-    listed = said.partition("Not graded: 7.")[2]
+    listed = said.partition("Not graded: 6.")[2]
     for reason in (
         r"'spa ce': a student's id is up to 64 letters",
         rf"absent, {SLUG}: nothing was handed in",
@@ -125,9 +132,18 @@ def test_who_could_not_be_graded_is_listed_with_the_reason(graded):
         rf"broken, {SLUG}: .*is no notebook",
         rf"deep, {SLUG}: it is damaged",
         rf"surrogate, {SLUG}: it is damaged",
-        rf"suicidal, {SLUG}: its kernel died",
     ):
         assert re.search(f"^  {reason}", listed, re.MULTILINE), listed
+
+
+def test_everybody_has_a_line_in_the_table_that_says_how_it_ended(graded):
+    status = {name: line["status"] for name, line in lines(graded[2]).items()}
+    assert status["right"] == "graded"
+    assert status["endless"] == "graded (1 cell ran out of time)"
+    assert status["suicidal"] == "graded (1 cell left out)"
+    assert status["absent"].startswith("not graded: nothing was handed in")
+    assert status["deep"].startswith("not graded: it is damaged")
+    assert len(status) == 15
 
 
 def test_progress_is_shown_with_what_the_instructor_should_know(graded):
@@ -148,21 +164,17 @@ def test_feedback_says_what_is_wrong_and_keeps_hidden_tests_hidden(graded):
 def test_feedback_needs_no_other_host(graded):
     for student in ("right", "partly"):
         text = page(graded[2], student)
-        assert "MathJax" in text
-        assert not re.search(r"""(?:src|href)=["'](?:https?:)?//[^"']*""", without_mathjax(text))
-
-
-def without_mathjax(text):
-    """MathJax's source speaks of addresses that a page like ours never loads."""
-    return re.sub(r"<script>.*?</script>", "", text, flags=re.DOTALL)
+        assert re.findall(r"<script[^>]*>", text) == ['<script src="../mathjax.js">']
+        assert (graded[2] / "feedback" / student / "mathjax.js").stat().st_size > 1_000_000
+        assert not re.search(r"""(?:src|href)=["'](?:https?:)?//[^"']*""", text)
 
 
 def test_the_results_are_where_nbgraders_form_grader_looks(graded):
     _, _, out = graded
     for step in ("submitted", "autograded"):
         assert (out / step / "right" / SLUG / f"{SLUG}.ipynb").is_file()
-    assert (out / "logs" / "suicidal.log").read_text()
-    assert not list(out.rglob(".*")), "something unfinished was left"
+    assert "suicidal" in (out / "logs" / "grade.log").read_text()
+    assert not list(out.rglob(".*")) and not (out / "lock").exists(), "something unfinished was left"
     with Gradebook(f"sqlite:///{out / 'gradebook.db'}") as book:
         assert {student.id for student in book.students} == set(rows(out))
 
@@ -184,56 +196,45 @@ def test_a_second_run_keeps_marks_by_hand_and_earlier_grades(graded, root, relea
     assert "An earlier grade, if there is one, stands" in capsys.readouterr().out
     after = rows(out)
     assert (after["partly"]["double"], after["partly"]["half"]) == ("1.5", "0")
+    assert re.fullmatch("not graded: .* The earlier grade stands.", after["right"].pop("status"))
+    assert before["right"].pop("status") == "graded"
     assert {**after, "partly": None} == {**before, "partly": None}
     assert "Score: 5.0 / 5.0" in page(out, "right")
 
 
-def test_a_notebook_over_the_whole_limit_is_ended_with_its_kernel(
-    root, released, tmp_path, monkeypatch, capsys
+def test_what_has_not_changed_is_not_run_again(graded, root, capsys, monkeypatch):
+    before = {name: line["total"] for name, line in rows(graded[2]).items()}
+    monkeypatch.setattr(job, "grade", None)
+    monkeypatch.setattr("tools.grade.Grading._control", lambda *_: None)
+    assert grade.main([str(root / "class"), "--out", str(graded[2])], root=root) == 2
+    said = capsys.readouterr().out
+    assert "right 0_0_tiny … 5/5 (unchanged)" in said
+    assert "endless 0_0_tiny … 3/5 (unchanged) (1 cell ran out of time)" in said
+    assert {name: line["total"] for name, line in rows(graded[2]).items()} == before
+
+
+def test_a_cell_that_cannot_be_interrupted_costs_its_own_points_and_no_process_stays(
+    root, released, tmp_path, capsys
 ):
-    # The limit is over as soon as the endless cell has begun, however long a busy machine takes to get there.
-    begun, join = tmp_path / "begun", SpawnProcess.join
-
-    def join_until_it_has_begun(process, timeout=None):
-        if timeout is None:
-            return join(process)
-        while process.is_alive() and not begun.exists():
-            time.sleep(0.05)
-
-    monkeypatch.setattr(SpawnProcess, "join", join_until_it_has_begun)
-    # One call into C: it cannot be interrupted, and the kernel does not even see that its parent has gone.
-    endless = f"open({str(begun)!r}, 'w').close()\nsum(range(10**12))"
-    hand_in(tmp_path / "in", "slow", answered(released, double=endless))
-    assert grade.main([str(tmp_path / "in"), "--out", str(tmp_path / "out")], root=root) == 2
-    limit = tiny_course.NOTEBOOK_SECONDS + grade.SECONDS_AROUND
-    assert f"slow, {SLUG}: it ran out of time: it was stopped after {limit} s" in capsys.readouterr().out
-    assert (tmp_path / "out" / "logs" / "slow.log").read_text().count("Autograding") == 1
-    assert [process for process in psutil.process_iter() if f"slow/{SLUG}" in folder_of(process)] == []
-    assert not (tmp_path / "out" / "feedback").exists() and not (tmp_path / "out" / "grades.csv").exists()
+    # One call into C: Python sees no signal before its end.
+    hand_in(tmp_path / "in", "slow", answered(released, double="sum(range(10**12))"))
+    assert grade.main([str(tmp_path / "in"), "--out", str(tmp_path / "out")], root=root) == 0
+    assert "slow 0_0_tiny … 3/5 (1 cell left out)" in capsys.readouterr().out
+    assert "could not be interrupted" in page(tmp_path / "out", "slow")
+    assert psutil.Process().children(recursive=True) == []
 
 
-def folder_of(process):
-    try:
-        return process.cwd()
-    except psutil.Error:
-        return ""
-
-
-@pytest.mark.filterwarnings("ignore")  # nbgrader's own, about its database and its cells without ids
-def test_nbgrader_alone_puts_deleted_tests_back(root, released):
-    """What `tools.grade` mends before, the configuration mends for who uses nbgrader's own commands."""
+@pytest.mark.filterwarnings("ignore")  # nbgrader's own, about how it makes its objects
+def test_nbgraders_own_command_is_refused(root, released):
+    """It would run what students wrote with the instructor's rights. So would the form grader's button."""
     with nbgrader_course.temporary_course([SLUG], root) as course:
-        nbgrader_course.release(course, SLUG)
-        nb = without(answered(released, half="def half(x): return x"), "test_double", "test_half_2")
-        hand_in(course / "grading" / "submitted", "ada", nb)
-        nbgrader_course.autograde(course, SLUG, "ada")
-        with Gradebook(nbgrader_course.config(course).CourseDirectory.db_url) as book:
-            grades = book.find_submission_notebook(SLUG, SLUG, "ada").grades
-            assert {grade.name: grade.auto_score for grade in grades} == {
-                "test_double": 2,
-                "test_half_1": 0,
-                "test_half_2": 0,
-            }
+        settings = nbgrader_course.config(course)
+        hand_in(course / "grading" / "submitted", "ada", answered(released))
+        nbgrader_course.release(course, SLUG, database=settings.CourseDirectory.db_url)
+        folder = CourseDirectory(config=settings, assignment_id=SLUG, student_id="ada")
+        with pytest.raises(NbGraderException):
+            Autograde(coursedir=folder, config=settings).start()
+        assert not list((course / "grading").glob("autograded/*/*/*.ipynb"))
 
 
 def test_changed_questions_are_refused_with_a_way_out(graded, root, capsys):

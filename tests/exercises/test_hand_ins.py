@@ -1,7 +1,8 @@
-"""Whatever a hand-in holds, it is fit for nbgrader or refused in one sentence: it stops nobody else's grading."""
+"""Whatever a hand-in holds, it is graded or refused in one sentence: it stops nobody else's grading."""
 
 import copy
 import json
+import os
 import string
 
 import nbformat
@@ -13,7 +14,9 @@ from tiny_course import SLUG, answered, hand_in, make_course
 from tools import exercises, notebooks, submissions
 from tools.submissions import Damaged, Ungraded, prepare
 
-ANY_TEXT = st.text(st.characters(), max_size=12) | st.sampled_from(["\ud800", "\0", "nbgrader", "test_double"])
+ANY_TEXT = st.text(st.characters(), max_size=12) | st.sampled_from(
+    ["\ud800", "\0", "nbgrader", "test_double"]
+)
 ANY_JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | ANY_TEXT | st.just(10**400),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(ANY_TEXT, inner, max_size=3),
@@ -52,13 +55,11 @@ def with_value(whole, place, value):
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
-def test_any_value_in_any_place_is_graded_or_refused(data, released, tmp_path):
+def test_any_value_in_any_place_is_graded_or_refused(data, released):
     whole = json.loads(nbformat.writes(answered(released)))
     spoiled = with_value(whole, data.draw(st.sampled_from(list(places(whole)))), data.draw(ANY_JSON))
-    path = tmp_path / f"{SLUG}.ipynb"
-    path.write_text(json.dumps(spoiled), encoding="utf-8")
     try:
-        nb, _ = prepare(path, released)
+        nb, _ = prepare(json.dumps(spoiled).encode(), released)
     except (Damaged, notebooks.NotebookError) as refused:
         said = str(Ungraded("ada", SLUG, str(refused)))
         assert said.isprintable() and said.encode("utf-8") and len(said) < 600
@@ -70,29 +71,28 @@ def test_any_value_in_any_place_is_graded_or_refused(data, released, tmp_path):
 
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(junk=st.binary(max_size=200) | st.text(string.printable, max_size=50).map(str.encode))
-def test_any_bytes_are_refused(junk, released, tmp_path):
-    path = tmp_path / f"{SLUG}.ipynb"
-    path.write_bytes(junk)
+def test_any_bytes_are_refused(junk, released):
     with pytest.raises((Damaged, notebooks.NotebookError)):
-        prepare(path, released)
+        prepare(junk, released)
 
 
 def test_depth_and_size_are_refused_in_a_sentence(released, tmp_path, monkeypatch):
     path = tmp_path / f"{SLUG}.ipynb"
     path.write_text("[" * 100_000 + "]" * 100_000)
     with pytest.raises((Damaged, notebooks.NotebookError)):
-        prepare(path, released)
+        prepare(submissions.content(path), released)
     monkeypatch.setattr(submissions, "MOST_BYTES", 10)
     with pytest.raises(Damaged, match="clear its outputs"):
-        prepare(path, released)
+        submissions.content(path)
 
 
-def test_a_file_that_cannot_be_read_is_named(released, tmp_path):
-    with pytest.raises((Damaged, notebooks.NotebookError)):
-        prepare(tmp_path / "nowhere.ipynb", released)
+def test_what_is_no_file_of_its_own_is_not_read(tmp_path):
     (tmp_path / "folder.ipynb").mkdir()
-    with pytest.raises((Damaged, notebooks.NotebookError)):
-        prepare(tmp_path / "folder.ipynb", released)
+    (tmp_path / "link.ipynb").symlink_to("/etc/passwd")
+    os.mkfifo(tmp_path / "pipe.ipynb")
+    for name in ("nowhere", "folder", "link", "pipe"):
+        with pytest.raises(Damaged):
+            submissions.content(tmp_path / f"{name}.ipynb")
 
 
 def test_an_odd_name_of_a_folder_is_listed_in_letters_that_print(released, tmp_path):

@@ -6,12 +6,12 @@ import re
 
 import nbformat
 import pytest
-from bank import answers, reference
 from judge import judge
 from nbgrader.utils import is_solution
 
 from course_lib.checks import questions
 from tools import grade, mine, notebooks
+from tools.bank import answers, reference
 from tools.exercises import place
 from tools.nbgrader_course import ROOT
 from tools.submissions import grade_id

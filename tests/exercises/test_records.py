@@ -2,9 +2,9 @@
 
 import pytest
 import torch
-from bank import solution
 
 from course_lib.checks import module
+from tools.bank import solution
 
 the = module("1_6_recap")
 

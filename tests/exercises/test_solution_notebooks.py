@@ -5,11 +5,11 @@ import inspect
 import re
 
 import pytest
-from bank import SLUGS, reference, solution
 from nbgrader.utils import is_grade, is_locked, is_solution, is_task
 
 from course_lib.checks import HERE, module, questions
 from tools import exercises, notebooks
+from tools.bank import SLUGS, reference, solution
 from tools.nbgrader_course import HIDDEN, ROOT
 from tools.submissions import grade_id
 
@@ -77,7 +77,9 @@ def test_the_first_cell_brings_the_tests_and_is_locked(slug):
 def test_points_and_numbers_in_the_text_are_the_right_ones(slug):
     text = "\n".join(cell.source for cell in solution(slug).cells if cell.cell_type == "markdown")
     for asked in questions(slug).values():
-        assert re.search(rf"^## {asked.number}\. .*\({asked.points} points?\b", text, re.MULTILINE), asked.name
+        assert re.search(rf"^## {asked.number}\. .*\({asked.points} points?\b", text, re.MULTILINE), (
+            asked.name
+        )
     by_hand = sum(cell.metadata.nbgrader.points for cell in tasks(slug))
     assert getattr(module(slug), "BY_HAND", 0) == by_hand
 

@@ -11,7 +11,7 @@ from tools.submissions import grade_id
 
 SLUG = "0_0_tiny"
 # What an endless cell costs a test; the others do next to nothing, and need no more on a busy machine.
-CELL_SECONDS = 10
+CELL_SECONDS = 5
 NOTEBOOK_SECONDS = 120
 
 DOUBLE = "def double(x):\n    ### BEGIN SOLUTION\n    return 2 * x\n    ### END SOLUTION"
@@ -54,8 +54,7 @@ def make_course(root):
     nbformat.write(new_notebook(cells=cells, metadata={"kernelspec": kernel}), folder / f"{SLUG}.ipynb")
     shutil.copy(ROOT / CONFIG, root)
     with open(root / CONFIG, "a") as file:
-        file.write(f"\nc.Execute.timeout = {CELL_SECONDS}\n")
-        file.write(f"c.ExecuteWithinLimit.notebook_timeout = {NOTEBOOK_SECONDS}\n")
+        file.write(f"\nc.Limits.cell = {CELL_SECONDS}\nc.Limits.notebook = {NOTEBOOK_SECONDS}\n")
 
 
 def answered(released, double="def double(x): return x + x", half="def half(x): return x * 0.5"):

@@ -1,6 +1,6 @@
-"""The answers that the suite tries on each assignment.
+"""The answers that the suite tries on each assignment, and the grader as canaries.
 
-    answers/<slug>/<question>.py
+    tests/exercises/answers/<slug>/<question>.py
 
 holds blocks, each one answer:
 
@@ -19,14 +19,13 @@ A block without such a line is a whole answer. A wrong answer's feedback is a pi
 import functools
 import re
 from dataclasses import dataclass
-from pathlib import Path
 
 from nbgrader.utils import is_solution
 
 from tools import nbgrader_course, notebooks
 from tools.submissions import grade_id
 
-HERE = Path(__file__).parent
+ANSWERS = nbgrader_course.ROOT / "tests" / "exercises" / "answers"
 SLUGS = nbgrader_course.assignments()
 HEAD = re.compile(r"# %% (?:(wrong): (.+?) \| feedback: (.+)|(right): (.+))")
 OLD = "# -"
@@ -79,7 +78,7 @@ def unanswered(slug):
 @functools.cache
 def answers(slug):
     """All answers of the bank to an assignment, in order."""
-    return [answer for path in sorted((HERE / "answers" / slug).glob("*.py")) for answer in read(path)]
+    return [answer for path in sorted((ANSWERS / slug).glob("*.py")) for answer in read(path)]
 
 
 def read(path):
