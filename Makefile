@@ -5,7 +5,7 @@ FROM ?= submissions
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup book test check new lab lessons robust claims sabotage exercises feedback grade bench lint words lock clean
+.PHONY: help setup book test check new lab lessons robust claims sabotage exercises feedback grade benchgrade bundle bench lint words lock clean
 
 help:  ## list these commands
 	@echo "Learn the Training Loop with PyTorch"; echo
@@ -64,8 +64,16 @@ exercises: $(READY)  ## generate exercises/ from solutions/
 feedback: $(READY)  ## grade your own work in my_work/, and open the page (ONLY=slug)
 	@$(BIN)/python -m tools.mine $(ONLY)
 
-grade: $(READY)  ## grade a folder of submissions (FROM=folder; submissions/ if none is named)
-	@$(BIN)/python -m tools.grade "$(FROM)"
+grade: $(READY)  ## grade a folder of submissions (FROM=folder, DUE=csv, ROSTER=csv, KEEP=best, CLUSTER=tcp://…, UNSAFE=1)
+	@$(BIN)/python -m tools.grade "$(FROM)" $(if $(OUT),--out "$(OUT)") $(if $(KEEP),--keep $(KEEP)) \
+	  $(if $(DUE),--due "$(DUE)") $(if $(ROSTER),--roster "$(ROSTER)") $(if $(CLUSTER),--cluster "$(CLUSTER)") \
+	  $(if $(AGAIN),--again) $(if $(UNSAFE),--unsafe)
+
+benchgrade: $(READY)  ## grade a made-up class of 1,000 hand-ins, with damaged and hostile ones (N=number, CLUSTER=1)
+	@$(BIN)/python -m benchmarks.grading $(if $(N),--number $(N)) $(if $(CLUSTER),--cluster)
+
+bundle: $(READY)  ## make what learners get: exercises, the library's wheel, a README; no solutions (dist/)
+	@$(BIN)/python -m tools.bundle
 
 bench: $(READY)  ## measure the optimizers beside torch's, as ratios
 	@$(BIN)/python -m benchmarks.optimizers

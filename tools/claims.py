@@ -37,9 +37,11 @@ from tools.replay import LIBRARY, ROOT, Outcome, Replay, Task, replays
 
 #: What draws, and what a drawing statement begins with: a claim does not hang on it.
 DRAWING = {"ax", "axes", "fig", "figure", "plt", "plotting", "player", "descent_player", "slope_player"}
-DRAWING |= {"graph_player", "graph_figure", "table", "display"}
+DRAWING |= {"graph_player", "graph_figure", "hinge_player", "depth_player", "table", "display"}
+DRAWING |= {"tensor_player", "tensor_figure"}
 DRAWING_MODULES = {"plotting", "player", "descent_player", "slope_player", "tables", "family"}
-DRAWING_MODULES |= {"graph_player", "graph", "graph_layout", "graph_picture"}
+DRAWING_MODULES |= {"graph_player", "graph", "graph_layout", "graph_picture", "hinge_player", "depth_player"}
+DRAWING_MODULES |= {"concept_map", "tensor_graph"}
 
 LESSONS = ROOT / "chapters"
 PAGE = LESSONS / "reference" / "claims.md"
@@ -180,7 +182,7 @@ def _library(module: str) -> tuple[dict[str, str], str]:
                 functions[prefix + node.name] = "".join(
                     map(ast.dump, visit(node.body, f"{prefix}{node.name}."))
                 )
-            else:
+            elif ast.unparse(node).partition(" = ")[0] != "__all__":  # which no run reads
                 rest.append(node)
         return [
             node

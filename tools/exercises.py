@@ -69,7 +69,7 @@ def made_from_solutions(slugs, root=ROOT):
         for slug in slugs or known:
             notebooks.read(root / "solutions" / slug / f"{slug}.ipynb")  # a clearer error than nbgrader's
             try:
-                made[slug] = notebooks.text(stamped(release(course, slug, database=False)))
+                made[slug] = notebooks.text(stamped(release(course, slug)))
             except CourseError as error:
                 raise CourseError(f"nbgrader refuses solutions/{slug}/{slug}.ipynb: {error}") from None
     return made

@@ -42,6 +42,8 @@ MACHINE_PATH = re.compile(
     r"|[A-Za-z]:\\+Users\b[^\s'\"]*"
     r"|[^\s'\"]*[/\\]site-packages[/\\][^\s'\"]*"
 )
+# A tensor's median, on a line without a comment. (statistics.median is the mean of the two in the middle.)
+LOWER_MEDIAN = re.compile(r"^(?!.*(?:#|\b(?:statistics|np)\.median)).*\.median\(.*$", re.MULTILINE)
 MEMORY_ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]{6,}")
 
 
@@ -86,8 +88,13 @@ def read(path):
         raise NotebookError(f"{path} is no notebook: a name that ends in .ipynb is expected.")
     if not path.is_file():
         raise NotebookError(f"{path} does not exist: give the path of a notebook.")
+    return parse(path.read_bytes(), path)
+
+
+def parse(data, path):
+    """The notebook in the bytes `data`, which messages call `path`. Raises NotebookError, as `read` does."""
     try:
-        raw = json.loads(path.read_text(encoding="utf-8"))
+        raw = json.loads(data.decode("utf-8"))
     except ValueError as error:
         raise NotebookError(
             f"{path} is no notebook: it must hold JSON in UTF-8, but reading fails with: {error}."
@@ -369,6 +376,11 @@ def _lint_cell(cell):
     if not cell.source.strip() and "nbgrader" not in cell.metadata:
         yield f"{who} is empty: remove it."
     yield from _lint_text(f"{who}'s source", cell.source)
+    if cell.cell_type == "code" and (line := LOWER_MEDIAN.search(cell.source)):
+        yield (
+            f"{who} takes torch's median ({line.group().strip()[:60]}), of an even number the lower of "
+            "the two in the middle: take quantile(0.5), or say in a comment on the line of how many it is."
+        )
     for output in cell.get("outputs", []):
         if output.output_type == "error" and "raises-exception" not in tags:
             yield f"{who} ends in {output.ename}: repair it, or tag it raises-exception if it is meant to."

@@ -89,6 +89,8 @@ def _each(value: Any, change: Callable[[Any], Any]) -> Any:
     if isinstance(value, (int, float)):
         return change(value)
     if isinstance(value, (torch.Tensor, np.ndarray)):
+        if value.dtype in (torch.bool, np.bool_):
+            return ~value
         changed = change(value)
         return value * 0 + changed if not isinstance(changed, type(value)) else changed
     if isinstance(value, dict):

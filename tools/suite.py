@@ -10,6 +10,7 @@ from tools.parts import AT_ONCE, NBVAL, PYTEST, PYTHON, Part, run
 
 MINUTES = 20  # above this the suite says so, and fails nothing: a clock judges the machine too
 GRADING = [f"tests/exercises/test_{name}.py" for name in ("grade", "hand_ins", "nbgrader", "submissions")]
+GRADING += ["tests/grading"]
 
 
 def without(*paths):
@@ -40,9 +41,20 @@ PARTS = [
     Part(
         "library",
         "course_lib, the tools and the benchmark",
-        [[*PYTEST, "tests", *without("tests/lessons", "tests/exercises", "tests/book"), *AT_ONCE]],
+        [
+            [
+                *PYTEST,
+                "tests",
+                *without("tests/lessons", "tests/exercises", "tests/book", "tests/grading"),
+                *AT_ONCE,
+            ]
+        ],
     ),
-    Part("grading", "submissions of all kinds, by nbgrader itself", [[*PYTEST, *GRADING, *AT_ONCE]]),
+    Part(
+        "grading",
+        "submissions of all kinds, damaged and hostile ones too, in the sandbox",
+        [[*PYTEST, *GRADING, *AT_ONCE]],
+    ),
     Part("book", "built strictly, and its pages in a browser", [[*PYTEST, "tests/book", *AT_ONCE]]),
 ]
 

@@ -129,6 +129,7 @@ def test_a_claim_hangs_on_the_library_that_it_entered(asked, tmp_path, monkeypat
     ]
     assert with_library("Points around the line", "Dots around the line") == []
     assert with_library("held_out, kept = order", "held_out, kept2 = order") == []
+    assert with_library('"two_moons",', '"three_moons",') == []  # a name more in __all__
 
 
 def test_a_claim_that_chance_decides_is_said_and_its_next_blocks_are_new(tmp_path):

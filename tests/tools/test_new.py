@@ -14,13 +14,31 @@ SLUG = "2_1_nonlinearity"
 LESSON = f"chapters/part2_networks/{SLUG}.ipynb"
 ASSIGNMENT = f"solutions/{SLUG}/{SLUG}.ipynb"
 MODULES = {f"course_lib/checks/{SLUG}.py", f"tests/exercises/hidden/{SLUG}.py"}
+# A book of its own: the real one has these lessons, one day all of them.
+TOC = """\
+format: jb-book
+root: intro
+parts:
+  - caption: "Part 1 · By hand"
+    chapters:
+      - file: chapters/part1_by_hand/1_1_training_loop
+      - file: chapters/part1_by_hand/1_6_recap
+  - caption: "Part 3 · In industry"
+    chapters:
+      - file: chapters/part3_industry/3_1_optimizers
+  - caption: Reference
+    chapters:
+      - file: chapters/reference/errata
+"""
 
 
 @pytest.fixture
 def root(tmp_path):
     (tmp_path / "chapters").mkdir()
-    shutil.copytree(ROOT / "course_lib", tmp_path / "course_lib", ignore=shutil.ignore_patterns("*.pyc"))
-    for name in ("_toc.yml", "pyproject.toml", "nbgrader_config.py", "chapters/ruff.toml"):
+    lessons = shutil.ignore_patterns("*.pyc", "[1-9]_*.py")
+    shutil.copytree(ROOT / "course_lib", tmp_path / "course_lib", ignore=lessons)
+    (tmp_path / "_toc.yml").write_text(TOC, encoding="utf-8")
+    for name in ("pyproject.toml", "nbgrader_config.py", "chapters/ruff.toml"):
         shutil.copy(ROOT / name, tmp_path / name)
     return tmp_path
 
@@ -72,22 +90,30 @@ def test_nbgrader_takes_the_assignment_and_hides_its_answers(root):
     ],
 )
 def test_a_lesson_finds_its_place_in_the_table_of_contents(slug, before, after):
-    toc = (ROOT / "_toc.yml").read_text(encoding="utf-8")
-    text = new.with_lesson(toc, slug)
+    text = new.with_lesson(TOC, slug)
     assert yaml.safe_load(text)["root"] == "intro"
     lines = [line for line in text.splitlines() if line.strip() != "chapters:"]
     place = next(n for n, line in enumerate(lines) if line.endswith(slug))
     assert before in lines[place - 1] and after in lines[place + 1]
-    assert {*toc.splitlines()} < {*lines, "    chapters:"}
+    assert {*TOC.splitlines()} < {*lines, "    chapters:"}
 
 
 def test_lessons_are_sorted_by_number():
-    toc = (ROOT / "_toc.yml").read_text(encoding="utf-8")
+    toc = TOC
     for slug in ("2_10_c", "2_2_b", "2_1_a", "2_9_b"):
         toc = new.with_lesson(toc, slug)
     part = [part for part in yaml.safe_load(toc)["parts"] if part["caption"].startswith("Part 2")]
     slugs = [chapter["file"].rpartition("/")[2] for chapter in part[0]["chapters"]]
     assert slugs == ["2_1_a", "2_2_b", "2_9_b", "2_10_c"]
+
+
+def test_the_real_table_of_contents_takes_one_more_lesson():
+    toc = (ROOT / "_toc.yml").read_text(encoding="utf-8")
+    for part, (folder, caption) in new.PARTS.items():
+        text = new.with_lesson(toc, f"{part}_99_last")
+        chapters = {part["caption"]: part["chapters"] for part in yaml.safe_load(text)["parts"]}[caption]
+        assert chapters[-1] == {"file": f"chapters/{folder}/{part}_99_last"}
+        assert {*toc.splitlines()} < {*text.splitlines()}
 
 
 @pytest.mark.parametrize(

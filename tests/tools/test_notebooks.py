@@ -230,6 +230,7 @@ def test_cells_run_out_of_order_are_not_renumbered():
         ([words("see file:///root/x", id="a")], "path of one machine"),
         ([code(outputs=[stream("Warning!\n", "stderr")])], r"stderr \(Warning!\)"),
         ([code(outputs=[new_output("error", ename="ValueError", evalue="x")])], "ends in ValueError"),
+        ([code("a = 1\nb = runs.median(dim=1).values")], r"quantile\(0.5\), or say in a comment"),
         ([code(outputs=[stream("<X at 0x7f3a12345678>")])], "memory address"),
         (
             [code(outputs=[new_output("display_data", {"text/html": "<X at 0x7f3a12345678>"})])],
@@ -253,6 +254,8 @@ def test_lint_says_what_a_person_must_mend(cells, complaint):
         code(outputs=[new_output("error", ename="ValueError", evalue="x")], tags=["raises-exception"]),
         code("", nbgrader={"grade_id": "hidden"}),
         code("at = 0x7f3a12345678"),
+        code("import statistics\nmiddle = statistics.median(runs)"),
+        code("middle = runs.median()  # of three"),
     ],
 )
 def test_lint_leaves_good_cells_alone(cell):

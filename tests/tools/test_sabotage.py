@@ -16,8 +16,13 @@ losses = []
 for _ in range(50):
     losses.append((w - 3) ** 2)
     w = w - 0.1 * 2 * (w - 3)
+far = torch.tensor([True, False])
+days = 7
 """
-CHECK = """# The loop arrives.
+CHECK = """# Which can only be altered, as can what comes after it.
+assert far[0] and not far[1]
+assert days < 8
+# The loop arrives.
 assert abs(w - 3) < 0.01
 # Losses fall.
 assert losses[-1] < losses[0]
@@ -41,6 +46,6 @@ def test_what_cannot_fail_is_red_and_what_can_is_not(tmp_path):
     assert done.returncode == 1, done.stderr
     (red,) = [line for line in done.stdout.splitlines() if line.startswith("  Cell ")]
     assert "train-check: nothing makes this fail" in red and "loss >= 0 or loss < 0" in red
-    assert "4 assertions; a sabotaged run makes 2 fall" in done.stdout and "1 cannot fail" in done.stdout
+    assert "6 assertions; a sabotaged run makes 2 fall" in done.stdout and "1 cannot fail" in done.stdout
     (arrives,) = [line for line in done.stdout.splitlines() if line.endswith("abs(w - 3) < 0.01")]
     assert arrives.split()[0] == "x"
