@@ -435,10 +435,10 @@ def describe(made, cores):
     for kind, count in odd.items():
         print(f"  {count:4} {kind}" + (", which costs a whole time limit" if kind == ENDLESS else ""))
     print(
-        f"\n{'':12}{'seconds':>8}{'start':>8}{'a hand-in':>11}{'cores busy':>12}{'peak memory':>13}{'load':>6}",
-        end="",
+        f"\n{'':12}{'seconds':>8}{'start':>8}{'a hand-in':>11}{'cores busy':>12}{'peak memory':>13}",
+        f"{'load':>5}  killed",
+        flush=True,
     )
-    print("  killed", flush=True)
 
 
 def tell(name, run, cores):
