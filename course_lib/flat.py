@@ -1,17 +1,19 @@
 """How a rule is executed on many parameters at once, by machine code if wanted.
 
 An elementwise rule does not care where one parameter ends and the next begins. A :class:`Segment` is a
-stretch of parameters that is updated as one tensor: small parameters are laid end to end, and become views of
-one long tensor, so that everybody else (the model, a checkpoint) sees what they saw before; a large one, and
-one whose place or form means something (:func:`stays`), is a segment by itself and stays where it is.
+stretch of parameters that is updated as one tensor: small parameters are copied, end to end, into one long
+tensor, updated there, and copied back, so that each stays in its own memory; a large one, and one whose place
+or form means something (:func:`stays`), is a segment by itself and is updated where it is.
 
-:func:`update` calls the rule once on a segment and writes the results back; :func:`compiled_update` is the
-same function through ``torch.compile``. There is no second copy of any formula.
+:class:`Group` divides a parameter group into segments and makes its update, by :func:`update`, which calls
+the rule once on a segment and writes the results back, or by :func:`compiled_update`, which is the same
+function through ``torch.compile``. There is no second copy of any formula.
 """
 
 from __future__ import annotations
 
 import functools
+import itertools
 import operator
 import threading
 from collections.abc import Callable, Iterable, Sequence
@@ -26,6 +28,21 @@ BRANCHES = 64
 
 Rule = Callable[..., tuple[Any, dict[str, Any]]]
 State = dict[str, Any]
+
+
+def unfit(params: Iterable[torch.Tensor]) -> str:
+    """What makes a parameter none that can be joined with others, such as ``"a DTensor"``; "" for none.
+
+    A tensor without memory of its own, or of a class that has its own idea of what an operation does.
+    """
+    for p in params:
+        if p.is_meta:
+            return "on the device meta"
+        if type(p) not in (torch.Tensor, torch.nn.Parameter):
+            return f"a {type(p).__name__}"
+        if type(p) is torch.nn.Parameter and type(p.data) is not torch.Tensor:
+            return f"a {type(p.data).__name__}"
+    return ""
 
 
 def stays(p: torch.Tensor) -> bool:
@@ -49,36 +66,41 @@ def overlapping(params: Iterable[torch.Tensor]) -> set[torch.Tensor]:
 class Segment:
     """Parameters of one dtype and device that are updated as one tensor ``w``, with states ``s``.
 
-    ``w`` and the tensors in ``s`` have one axis; numbers in ``s`` are the same for all parameters. A single
-    parameter that is ``shaped`` keeps its own shape and strides; a state of a single parameter that is not as
-    large as the parameter stays what it is. ``step`` is the number of updates made.
+    ``w`` and the tensors in ``s`` have one axis; numbers in ``s`` are the same for all parameters. Of several
+    parameters, ``w`` is a copy, which :meth:`fetch` brings up to date and :meth:`put_back` writes back; of a
+    single one it is the parameter's own memory. A single parameter that is ``shaped`` keeps its own shape and
+    strides; a state of a single parameter that is not as large as the parameter stays what it is. ``step`` is
+    the number of updates made.
 
-    ``states`` are the parameters' states, one dict a parameter: :meth:`hand_out` writes views into them.
+    ``states`` are the parameters' states, one dict a parameter, of which the entries called ``names`` are the
+    rule's: :meth:`put_back` writes views of ``s`` into them. Other entries stay as they are.
     """
 
-    def __init__(self, params: Sequence[torch.Tensor], states: Sequence[State], shaped: bool = False) -> None:
+    def __init__(
+        self, params: Sequence[torch.Tensor], states: Sequence[State], names: set[str], shaped: bool = False
+    ) -> None:
         self.params = list(params)
         self.states = list(states)
         self.shaped = shaped
         self.step: int = self.states[0].get("step", 0)
-        self.w = self._join(self.params)
-        self._w_views = self._split(self.w)
-        for p, view in zip(self.params, self._w_views, strict=True):
-            if not p.is_set_to(view):
-                p.data = view
-        self._g = None if len(self.params) == 1 else torch.empty_like(self.w)
-        self._g_views = [] if self._g is None else self._split(self._g)
+        # .data: torch.compile makes other code for what it knows to be a view of something else.
+        self._places = [p.data for p in self.params]
+        self.w = self._join(self._places)
+        self._joined: list[torch.Tensor] = []
+        if len(self.params) > 1:
+            self._g = torch.empty_like(self.w)
+            self._joined = [*self._split(self.w), *self._split(self._g)]
         self.s: State = {}
         for name, value in self.states[0].items():
-            if name != "step":
+            if name in names:
                 like_w = isinstance(value, torch.Tensor) and value.shape == self.params[0].shape
                 self.s[name] = self._join([state[name] for state in self.states]) if like_w else value
         self._s_views: dict[str, list[Any]] = {}
         if self.s:
-            self.hand_out(self.step)
+            self._hand_out(self.step)
+        self._sizes = [len(state) for state in self.states]
 
     def _join(self, tensors: Sequence[torch.Tensor]) -> torch.Tensor:
-        # .data: torch.compile makes other code for what it knows to be a view of something else.
         if self.shaped:
             return tensors[0].data
         pieces = [x.detach().reshape(-1) for x in tensors]
@@ -106,30 +128,50 @@ class Segment:
         if len(params) != len(self.params):
             return False
         for i, (p, state) in enumerate(zip(params, states, strict=True)):
-            if p is not self.params[i] or not p.is_set_to(self._w_views[i]) or state is not self.states[i]:
+            place = self._places[i]
+            if p is not self.params[i] or p.dtype != place.dtype or not p.is_set_to(place):
                 return False
-            if len(state) != len(self.s) + ("step" in state) or state.get("step", 0) != self.step:
+            if state is not self.states[i] or len(state) != self._sizes[i]:
+                return False
+            if state.get("step", 0) != self.step:
                 return False
             for name, views in self._s_views.items():
                 if state.get(name) is not views[i]:
                     return False
         return True
 
-    def gradient(self, maximize: bool) -> torch.Tensor:
-        """The gradients, joined as ``w`` is, and negated when climbing. Only to be read."""
+    def fetch(self, maximize: bool) -> torch.Tensor:
+        """Bring ``w`` up to date, and return the gradients, joined as it is, and negated when climbing.
+
+        They are only to be read.
+        """
         grads: Any = [p.grad for p in self.params]
-        if self._g is None:
+        if not self._joined:
             return -self._join(grads) if maximize else self._join(grads)
-        torch._foreach_copy_(self._g_views, torch._foreach_neg(grads) if maximize else grads)
+        torch._foreach_copy_(
+            self._joined, [*self.params, *(torch._foreach_neg(grads) if maximize else grads)]
+        )
         return self._g
 
-    def hand_out(self, step: int) -> None:
-        """Write into the parameters' states what ``s`` is after update number ``step``."""
-        if self._s_views.keys() != self.s.keys():
+    def put_back(self, numbers: State, step: int) -> None:
+        """Write ``w``, ``s`` and its new numbers into the parameters and their states, after an update."""
+        if self._joined:
+            torch._foreach_copy_(self.params, self._joined[: len(self.params)])
+        else:
+            # w is written, not the parameter: tell autograd, which refuses a backward() through old values.
+            torch.autograd.graph.increment_version(self.params)
+        self.s = {**tensors_of(self.s), **numbers}
+        self._hand_out(step)
+        self._sizes = [len(state) for state in self.states]
+
+    def _hand_out(self, step: int) -> None:
+        for name in self._s_views.keys() - self.s.keys():
+            del self._s_views[name]
             for state in self.states:
-                state.clear()
-            self._s_views.clear()
+                state.pop(name, None)
         self.step = step
+        for state in self.states:
+            state["step"] = step
         for name, value in self.s.items():
             if not isinstance(value, torch.Tensor):
                 self._s_views[name] = [value] * len(self.states)
@@ -139,8 +181,93 @@ class Segment:
                 continue  # views of a tensor that was written in place
             for state, view in zip(self.states, self._s_views[name], strict=True):
                 state[name] = view
-        for state in self.states:
-            state["step"] = step
+
+
+class Group:
+    """A parameter group, updated at once: its parameters in segments, segments that are alike in batches."""
+
+    def __init__(self) -> None:
+        self.params: list[Any] = []
+        self.batches: list[list[Segment]] = []
+
+    def step(
+        self,
+        params: list[Any],
+        states: list[State],
+        rule: Rule,
+        hyper: dict[str, Any],
+        *,
+        unit: str,
+        maximize: bool,
+        names: set[str],
+        everybody: Iterable[torch.Tensor],
+        compiled: bool,
+    ) -> str:
+        """Update ``params``, which have gradients, once. Returns why it was not compiled; mostly "".
+
+        ``names`` are those that the rule has given to its states so far; new ones are added. ``everybody`` is
+        every parameter that there is, of other groups too: some may share memory with these.
+        """
+        if not self._holds(params, states):
+            if any(states):
+                names.update(first_state(rule, hyper, unit))
+            self._lay_out(params, states, unit, names, everybody)
+        failure = ""
+        for segments in self.batches:
+            first = segments[0]
+            t = first.step + 1
+            numbers = {}
+            if not first.s or len(tensors_of(first.s)) < len(first.s):
+                numbers = new_numbers(rule, first.w, first.s, t, hyper)
+            work = [(segment.w, segment.fetch(maximize), segment.s) for segment in segments]
+            if compiled and not failure:
+                failure = compiled_update(rule)(work, t, hyper)
+            for w, g, s in work if failure or not compiled else ():
+                update(rule, w, g, s, t, hyper)
+            for segment in segments:
+                segment.put_back(numbers, t)
+            names.update(first.s)
+        return failure
+
+    def _holds(self, params: list[Any], states: list[State]) -> bool:
+        if len(params) != len(self.params) or not all(map(operator.is_, params, self.params)):
+            return False
+        state_of = dict(zip(params, states, strict=True))
+        return all(
+            segment.holds(segment.params, [state_of[p] for p in segment.params])
+            for segment in itertools.chain(*self.batches)
+        )
+
+    def _lay_out(
+        self,
+        params: list[Any],
+        states: list[State],
+        unit: str,
+        names: set[str],
+        everybody: Iterable[torch.Tensor],
+    ) -> None:
+        """Join parameters to segments, reusing those that there are, and segments alike to batches."""
+        together: dict[Any, list[tuple[Any, State]]] = {}
+        tied = overlapping(everybody)
+        for position, (p, state) in enumerate(zip(params, states, strict=True)):
+            alone = position if unit != "entry" or stays(p) or p in tied else None
+            together.setdefault((p.dtype, p.device, _kept(state, names), alone), []).append((p, state))
+        known = {segment.params[0]: segment for batch in self.batches for segment in batch}
+        batches: dict[Any, list[Segment]] = {}
+        for (*kind, _), members in together.items():
+            of_kind, their_states = [p for p, _ in members], [state for _, state in members]
+            segment = known.get(of_kind[0])
+            if segment is None or not segment.holds(of_kind, their_states):
+                shaped = unit == "matrix" or not of_kind[0].is_contiguous()
+                segment = Segment(of_kind, their_states, names, shaped)
+            batches.setdefault((*kind, segment.w.shape), []).append(segment)
+        self.params, self.batches = params, list(batches.values())
+
+
+def _kept(state: State, names: set[str]) -> tuple[Any, ...]:
+    """What parameters must have in common to be updated together: the update count, names, numbers."""
+    own = sorted(name for name in state if name == "step" or name in names)
+    return tuple(name if isinstance(state[name], torch.Tensor) else (name, state[name]) for name in own)
 
 
 def tensors_of(s: State) -> State:
@@ -174,6 +301,12 @@ def new_numbers(rule: Rule, w: torch.Tensor, s: State, t: int, hyper: dict[str, 
     return {name: x for name, x in new_s.items() if not isinstance(x, torch.Tensor)}
 
 
+def first_state(rule: Rule, hyper: dict[str, Any], unit: str) -> State:
+    """What the rule keeps after the first update of a single entry: the names of its states, its numbers."""
+    entry = torch.zeros((1, 1) if unit == "matrix" else (1,))
+    return rule(entry, entry, {}, 1, **hyper)[1]
+
+
 class CompiledUpdate:
     """:func:`update` through ``torch.compile``, for one rule.
 
@@ -196,8 +329,21 @@ class CompiledUpdate:
             backend=self._compile,
         )
 
-    def __call__(self, work: Sequence[tuple[torch.Tensor, torch.Tensor, State]], t: int, hyper: Any) -> None:
-        """Update segments of one shape, given as (w, g, s)."""
+    def __call__(self, work: list[tuple[torch.Tensor, torch.Tensor, State]], t: int, hyper: Any) -> str:
+        """Update segments of one shape, given as (w, g, s), and take them out of ``work``.
+
+        Returns what stopped the compiler, mostly "". What then remains in ``work`` is as it was.
+        """
+        try:
+            self._update_all(work, t, hyper)
+        except (
+            torch._dynamo.exc.BackendCompilerFailed,
+            torch._dynamo.exc.FailOnRecompileLimitHit,
+        ) as failure:
+            return _reason(failure)
+        return ""
+
+    def _update_all(self, work: list[Any], t: int, hyper: Any) -> None:
         (w, g, s), *others = work
         first, *rest = [_tensors(*each) for each in work]
         alike = rest if all(_layout(tensors) == _layout(first) for tensors in rest) else []
@@ -207,9 +353,11 @@ class CompiledUpdate:
             together = bool(alike) and not self._now.alike
         finally:
             self._now.first = self._now.alike = []  # keep nobody's tensors
+        work.pop(0)
         for other in others:
             if not together:
                 self._update(self.rule, *other, t, hyper)
+            work.pop(0)
             for name in other[2].keys() - s.keys():
                 del other[2][name]
 
@@ -230,6 +378,14 @@ class CompiledUpdate:
             return result
 
         return run
+
+
+def _reason(failure: Any) -> str:
+    """The first line of what stopped the compiler."""
+    inner = getattr(failure, "inner_exception", None)
+    if inner is None:
+        return f"the rule took more than {BRANCHES} branches, each of which is compiled"
+    return (str(inner).strip() or type(inner).__name__).splitlines()[0]
 
 
 def _tensors(w: torch.Tensor, g: torch.Tensor, s: State) -> list[torch.Tensor]:

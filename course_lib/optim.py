@@ -10,9 +10,6 @@ Where torch has an optimizer of that name, the arguments are torch's, in torch's
 numbers that come out. What all of them share is in :class:`course_lib.rule_optimizer.RuleOptimizer`:
 parameter groups, checkpoints, and ``execution=``, which is ``"plain"``, ``"flat"`` or ``"compiled"``. What
 they compute is in :mod:`course_lib.rules` and :mod:`course_lib.wrappers`.
-
-``"flat"`` and ``"compiled"`` move small parameters into one tensor: see
-:mod:`course_lib.rule_optimizer` before you save a model that they train.
 """
 
 from __future__ import annotations

@@ -7,34 +7,26 @@ execute in three ways:
 ``execution="plain"``
     The rule is called once for each parameter. The way to read, and to step through with a debugger.
 ``execution="flat"``
-    Small parameters are laid, one after the other, in one long tensor, and the rule is called once for all of
-    them. They become views of that tensor. Some stay where they are: large ones, those not laid out row by
-    row (``channels_last``), in shared memory, or in each other's.
+    Small parameters are copied, one after the other, into one long tensor, the rule is called once for all of
+    them, and they are copied back. Some are updated one by one, where they are: large ones, those not laid
+    out row by row (``channels_last``), in shared memory, or in each other's.
 ``execution="compiled"``
     The same, through ``torch.compile``, which fuses the whole formula into one pass over memory. The first
     two updates take some seconds each, and on a CPU a C++ compiler.
 
-The three give the same numbers.
-
-Under ``"flat"`` and ``"compiled"`` the first step moves small parameters into a tensor that they share. To
-save, or send, a model or a part of it, copy: ``{name: x.clone() for name, x in model.state_dict().items()}``.
-Without that, ``torch.save`` of a part brings the whole tensor along, and programs that look at the memory of
-parameters take all of them for one: at present safetensors' ``save_model`` refuses, and accelerate writes one
-of them and no error. ``for p in model.parameters(): p.data = p.data.clone()`` gives each its own memory
-again, until the next step.
+The three give the same numbers, and under each of them every parameter stays in its own memory. What cannot
+be executed at once, tensors of other classes (``DTensor``) or a rule that the compiler does not take, is
+executed plainly, and a warning says so.
 """
 
 from __future__ import annotations
 
 import copy
 import functools
-import itertools
 import math
 import numbers
-import operator
 import warnings
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Any
 
 import torch
@@ -47,6 +39,20 @@ EXECUTIONS = ("plain", "flat", "compiled")
 #: What a rule looks at: single entries, a whole parameter, or a whole matrix in its own shape.
 UNITS = ("entry", "layer", "matrix")
 _TORCH_SWITCHES = ("foreach", "fused", "capturable", "differentiable")
+
+
+def _without_switches(init: Callable[..., None]) -> Callable[..., None]:
+    """A constructor that takes torch's switches too, if they ask for nothing; of the same signature."""
+
+    @functools.wraps(init)
+    def taking_switches(self: RuleOptimizer, *args: Any, **options: Any) -> None:
+        for name in _TORCH_SWITCHES:
+            if options.pop(name, None):
+                ways = ", ".join(repr(way) for way in EXECUTIONS)
+                raise TypeError(f"{type(self).__name__} takes no {name}: use execution=, one of {ways}")
+        init(self, *args, **options)
+
+    return taking_switches
 
 
 class RuleOptimizer(torch.optim.Optimizer):
@@ -71,14 +77,20 @@ class RuleOptimizer(torch.optim.Optimizer):
 
     Parameters whose ``grad`` is ``None`` are skipped, and their update count ``t`` stands still. Gradients
     are never written to. The state of a parameter is the rule's own, under the rule's own names, and
-    ``"step"``, the number of updates made.
+    ``"step"``, the number of updates made; what others keep there too stays.
+
+    A hyperparameter is a number, of Python or NumPy, or a tensor with one entry, whose value is read anew at
+    each update.
 
     Raises ``ValueError`` for a hyperparameter out of its range, ``TypeError`` for an argument of the wrong
-    kind, ``RuntimeError`` for a sparse or complex gradient. An error changes nothing.
+    kind, ``RuntimeError`` for a gradient that is sparse, complex or made of integers. An error changes
+    nothing.
 
     torch differs: its state bears other names (``exp_avg`` for m), so the two do not load each other's
     ``state_dict``; ours also names its rule. torch's switches ``foreach``, ``fused``, ``capturable`` and
-    ``differentiable`` choose how it executes; here that is ``execution``.
+    ``differentiable`` choose how it executes; here that is ``execution``, and they are taken only where they
+    ask for nothing (``None``, ``False``). torch computes with a rate that is a tensor where it can, which
+    lets a gradient flow into it; here it is a number.
 
     >>> w = torch.tensor([1.0], requires_grad=True)
     >>> optimizer = RuleOptimizer([w], rules.sgd, dict(lr=0.1))
@@ -91,13 +103,12 @@ class RuleOptimizer(torch.optim.Optimizer):
     #: Hyperparameters that lie between 0 and 1, and whether the ends belong to them.
     intervals = {"betas": "[0, 1)", "alpha": "[0, 1)", "rho": "[0, 1]"}
 
-    def __new__(cls, *args: Any, **options: Any) -> RuleOptimizer:
-        for name in _TORCH_SWITCHES:
-            if name in options:
-                ways = ", ".join(repr(way) for way in EXECUTIONS)
-                raise TypeError(f"{cls.__name__} takes no {name}: use execution=, one of {ways}")
-        return super().__new__(cls)
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        if "__init__" in vars(cls):
+            cls.__init__ = _without_switches(cls.__init__)  # type: ignore[method-assign]
 
+    @_without_switches
     def __init__(
         self,
         params: Iterable[Any],
@@ -117,7 +128,8 @@ class RuleOptimizer(torch.optim.Optimizer):
         self.unit = unit or unit_of(rule)
         self.hyper_names = tuple(defaults)
         self.execution = execution
-        self._plans: dict[int, _Plan] = {}
+        self._groups: dict[int, flat.Group] = {}
+        self._names: set[str] = set()  # of the states that the rule has made; others' stay as they are
         defaults = {**defaults, "maximize": maximize}
         self._check_hyper(defaults)
         super().__init__(params, defaults)
@@ -144,15 +156,33 @@ class RuleOptimizer(torch.optim.Optimizer):
         """Hook for what the hyperparameters must satisfy jointly."""
 
     def state_dict(self) -> dict[str, Any]:
-        """What torch's ``state_dict`` holds, and under ``"rule"`` the name of the rule.
+        """What torch's ``state_dict`` holds, and under ``"rule"`` the name of the rule, also in each group.
 
-        As in torch, no copy: under ``"flat"`` and ``"compiled"`` the next step writes into its tensors.
-        ``copy.deepcopy`` it to keep it.
+        A copy: what happens to the optimizer later does not show in it. Numbers of a state, such as
+        ``"step"``, are tensors in it, because some formats (``torch.distributed.checkpoint``) restore only
+        tensors in place.
+
+        torch differs: its tensors are the optimizer's own, and the next step writes into them.
         """
-        return {**super().state_dict(), "rule": name_of(self.rule)}
+        packed = super().state_dict()
+        numbers = self._names | {"step"}
+        state = {
+            key: {name: _as_tensor(x) if name in numbers else x for name, x in kept.items()}
+            if isinstance(kept, dict)
+            else kept
+            for key, kept in packed["state"].items()
+        }
+        groups = [
+            {**saved, "rule": name_of(self._rule_of(group)[0])}
+            for group, saved in zip(self.param_groups, packed["param_groups"], strict=True)
+        ]
+        return _copied({**packed, "state": state, "param_groups": groups, "rule": name_of(self.rule)})
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
         """Take over what :meth:`state_dict` gave: of the same rule and shapes, under any execution.
+
+        A hyperparameter that the state lacks, as from an older release, stays what it is. A state without
+        the rule's name is taken if it has all that the rule keeps.
 
         Raises ``ValueError``, and changes nothing, when the state is another rule's or does not fit, and
         ``TypeError`` when it is no state at all.
@@ -161,18 +191,55 @@ class RuleOptimizer(torch.optim.Optimizer):
             what = "another dict" if isinstance(state_dict, dict) else type(state_dict).__name__
             takes = "what an optimizer's state_dict() gave, with 'state' and 'param_groups'"
             raise TypeError(f"load_state_dict takes {takes}, not {what}")
-        if state_dict.get("rule") != name_of(self.rule):
-            theirs = f"of the rule {state_dict['rule']}" if "rule" in state_dict else "another library's"
-            raise ValueError(f"this state_dict is {theirs}; this optimizer's rule is {name_of(self.rule)}")
+        if "rule" in state_dict:
+            self._require_same(state_dict["rule"], self.rule)
+        state, groups = _keyed(state_dict), []
         for group, saved in zip(self.param_groups, state_dict["param_groups"], strict=False):
+            saved = dict(saved)
+            groups.append(saved)
+            rule, names, unit = self._rule_of(group)
+            marked = "rule" in saved or "rule" in state_dict
+            if "rule" in saved:
+                self._require_same(saved["rule"], rule)
+                if "rule" not in group:
+                    del saved["rule"]
+            elif any(switch in saved for switch in _TORCH_SWITCHES) and not marked:
+                self._require_same(None, rule)
+            if not marked and not set(names) <= saved.keys():
+                self._require_same(None, rule)
+            for name in (*names, "maximize"):
+                saved.setdefault(name, group[name])
             self._check_hyper(saved)
-            for p, key in zip(group["params"], saved["params"], strict=False):
-                for name, value in state_dict["state"].get(key, {}).items():
-                    if isinstance(value, torch.Tensor) and value.ndim and value.shape != p.shape:
-                        shapes = f"{name} has shape {tuple(value.shape)}, its parameter {tuple(p.shape)}"
-                        raise ValueError(f"this state_dict is another model's: {shapes}")
+            self._fit(state, group["params"], saved, marked)
+        # Those that there are too many of are for torch to refuse.
+        groups += state_dict["param_groups"][len(groups) :]
         # torch takes over the tensors themselves: an update in place would change the other optimizer's too.
-        super().load_state_dict({**state_dict, "state": copy.deepcopy(state_dict["state"])})
+        super().load_state_dict({**state_dict, "state": copy.deepcopy(state), "param_groups": groups})
+
+    def _require_same(self, theirs: str | None, rule: flat.Rule) -> None:
+        if theirs != name_of(rule):
+            whose = "another library's" if theirs is None else f"of the rule {theirs}"
+            raise ValueError(f"this state_dict is {whose}; this optimizer's rule is {name_of(rule)}")
+
+    def _fit(self, state: dict[Any, Any], params: list[Any], saved: dict[str, Any], marked: bool) -> None:
+        """Raise unless a group's saved states fit its parameters; make the numbers in them numbers again."""
+        of_group = [(p, state[key]) for p, key in zip(params, saved["params"], strict=False) if key in state]
+        if not of_group:
+            return
+        rule, names, unit = self._rule_of(saved)
+        made = flat.first_state(rule, {name: _value(saved[name]) for name in names}, unit)
+        self._names.update(made)
+        for p, kept in of_group:
+            if not marked and not {"step", *made} <= kept.keys():
+                self._require_same(None, rule)
+            for name, value in kept.items():
+                if not isinstance(value, torch.Tensor):
+                    continue
+                if name == "step" or (name in made and not isinstance(made[name], torch.Tensor)):
+                    kept[name] = int(value) if name == "step" else value.item()
+                elif name in made and value.ndim and value.shape != p.shape:
+                    shapes = f"{name} has shape {tuple(value.shape)}, its parameter {tuple(p.shape)}"
+                    raise ValueError(f"this state_dict is another model's: {shapes}")
 
     @torch.no_grad()
     def step(self, closure: Callable[[], Any] | None = None) -> Any:
@@ -182,18 +249,34 @@ class RuleOptimizer(torch.optim.Optimizer):
         if closure is not None:
             with torch.enable_grad():
                 loss = closure()
-        with_gradient = [[p for p in group["params"] if p.grad is not None] for group in self.param_groups]
-        for p in itertools.chain(*with_gradient):
-            if p.grad.layout is not torch.strided or p.grad.is_complex():
-                kind = "complex" if p.grad.is_complex() else "sparse"
-                raise RuntimeError(f"{type(self).__name__} takes dense, real gradients; this one is {kind}")
-        for index, (group, params) in enumerate(zip(self.param_groups, with_gradient, strict=True)):
+        everybody = [p for group in self.param_groups for p in group["params"]]
+        for p in everybody:
+            if p.grad is not None and (p.grad.layout is not torch.strided or not p.grad.is_floating_point()):
+                raise RuntimeError(
+                    f"{type(self).__name__} takes dense, real gradients; this one is {_kind(p.grad)}"
+                )
+        for index, group in enumerate(self.param_groups):
+            params = [p for p in group["params"] if p.grad is not None]
             rule, names, unit = self._rule_of(group)
-            hyper = {name: group[name] for name in names}
+            hyper = {name: _value(group[name]) for name in names}
+            if self.execution != "plain" and (unfit := flat.unfit(params)):
+                self._go_plain(f"which takes no parameter that is {unfit}")
             if self.execution == "plain":
                 self._step_plain(params, rule, hyper, group["maximize"])
-            else:
-                self._step_flat(index, params, rule, unit, hyper, group["maximize"])
+                continue
+            failure = self._groups.setdefault(index, flat.Group()).step(
+                params,
+                [self.state[p] for p in params],
+                rule,
+                hyper,
+                unit=unit,
+                maximize=group["maximize"],
+                names=self._names,
+                everybody=everybody,
+                compiled=self.execution == "compiled",
+            )
+            if failure:
+                self._go_plain(f"which fails here: {failure}")
         return loss
 
     def _check_ready(self) -> None:
@@ -201,114 +284,79 @@ class RuleOptimizer(torch.optim.Optimizer):
 
     def _step_plain(self, params: list[Any], rule: flat.Rule, hyper: dict[str, Any], maximize: bool) -> None:
         for p in params:
-            s = dict(self.state[p])
+            state = self.state[p]
+            s = dict(state)
             t = s.pop("step", 0) + 1
             new_w, new_s = rule(p, -p.grad if maximize else p.grad, s, t, **hyper)
             # A rule may keep w or g itself as a state: store a copy, for both are about to change.
             new_s = {name: x.clone() if x is p or x is p.grad else x for name, x in new_s.items()}
             p.copy_(new_w)
-            self.state[p] = {"step": t, **new_s}
+            for name in self._names - new_s.keys():
+                state.pop(name, None)
+            self._names.update(new_s)
+            state.update(step=t, **new_s)
 
-    def _step_flat(
-        self,
-        index: int,
-        params: list[Any],
-        rule: flat.Rule,
-        unit: str,
-        hyper: dict[str, Any],
-        maximize: bool,
-    ) -> None:
-        plan = self._plans.get(index)
-        if plan is None or not self._still_holds(plan, params):
-            plan = self._plans[index] = self._lay_out(params, unit, plan)
-        for segments in plan.batches:
-            step = segments[0].step + 1
-            self._update(rule, segments, step, hyper, maximize)
-            for segment in segments:
-                segment.hand_out(step)
-
-    def _still_holds(self, plan: _Plan, params: list[Any]) -> bool:
-        if len(params) != len(plan.params) or not all(map(operator.is_, params, plan.params)):
-            return False
-        segments = itertools.chain(*plan.batches)
-        return all(
-            segment.holds(segment.params, [self.state[p] for p in segment.params]) for segment in segments
-        )
-
-    def _lay_out(self, params: list[Any], unit: str, before: _Plan | None) -> _Plan:
-        """Join parameters to segments, reusing those of the plan before, and segments alike to batches."""
-        together: dict[Any, list[Any]] = {}
-        tied = flat.overlapping(p for group in self.param_groups for p in group["params"])
-        for position, p in enumerate(params):
-            alone = position if unit != "entry" or flat.stays(p) or p in tied else None
-            together.setdefault((p.dtype, p.device, _kept(self.state[p]), alone), []).append(p)
-        known = (
-            {segment.params[0]: segment for batch in before.batches for segment in batch} if before else {}
-        )
-        batches: dict[Any, list[flat.Segment]] = {}
-        for (*kind, _), members in together.items():
-            states = [self.state[p] for p in members]
-            segment = known.get(members[0])
-            if segment is None or not segment.holds(members, states):
-                shaped = unit == "matrix" or not members[0].is_contiguous()
-                segment = flat.Segment(members, states, shaped)
-            batches.setdefault((*kind, segment.w.shape), []).append(segment)
-        return _Plan(params, list(batches.values()))
-
-    def _update(
-        self, rule: flat.Rule, segments: list[flat.Segment], t: int, hyper: dict[str, Any], maximize: bool
-    ) -> None:
-        first = segments[0]
-        numbers = {}
-        if not first.s or len(flat.tensors_of(first.s)) < len(first.s):
-            numbers = flat.new_numbers(rule, first.w, first.s, t, hyper)
-        work = [(segment.w, segment.gradient(maximize), segment.s) for segment in segments]
-        self._execute(rule, work, t, hyper)
-        for segment in segments:
-            segment.s = {**flat.tensors_of(segment.s), **numbers}
-            # w is written, not the parameters: tell autograd, which refuses a backward() through old values.
-            torch.autograd.graph.increment_version(segment.params)
-
-    def _execute(self, rule: flat.Rule, work: list[Any], t: int, hyper: dict[str, Any]) -> None:
-        if self.execution == "compiled":
-            try:
-                return flat.compiled_update(rule)(work, t, hyper)
-            except (
-                torch._dynamo.exc.BackendCompilerFailed,
-                torch._dynamo.exc.FailOnRecompileLimitHit,
-            ) as failure:
-                warnings.warn(
-                    f"execution='plain' replaces 'compiled', which fails here: {_reason(failure)}",
-                    stacklevel=7,
-                )
-                self.execution = "plain"
-        for w, g, s in work:
-            flat.update(rule, w, g, s, t, hyper)
+    def _go_plain(self, why: str) -> None:
+        warnings.warn(f"execution='plain' replaces {self.execution!r}, {why}", stacklevel=5)
+        self.execution = "plain"
 
     def __getstate__(self) -> dict[str, Any]:
-        own = {name: getattr(self, name) for name in ("rule", "unit", "hyper_names", "execution")}
-        return {**super().__getstate__(), **own, "_plans": {}}
+        own = {name: getattr(self, name) for name in ("rule", "unit", "hyper_names", "execution", "_names")}
+        return {**super().__getstate__(), **own, "_groups": {}}
 
 
-@dataclass(frozen=True)
-class _Plan:
-    """How a group is executed at once: batches of segments that are alike but for what they hold."""
-
-    params: list[Any]
-    batches: list[list[flat.Segment]]
+# --- values ------------------------------------------------------------------------------------------------
 
 
-def _kept(state: flat.State) -> tuple[Any, ...]:
-    """What parameters must have in common to be updated together: the update count, names, numbers."""
-    return tuple(name if isinstance(x, torch.Tensor) else (name, x) for name, x in sorted(state.items()))
+def _value(x: Any) -> Any:
+    """A hyperparameter as Python's own: a number for a tensor with one entry, or a number of NumPy's."""
+    if type(x) in (float, int, bool, str, type(None)):
+        return x
+    if isinstance(x, torch.Tensor):
+        return x.item()
+    if isinstance(x, (tuple, list)):
+        return tuple(map(_value, x))
+    if isinstance(x, numbers.Integral):
+        return int(x)
+    return float(x) if isinstance(x, numbers.Real) else x
 
 
-def _reason(failure: Any) -> str:
-    """The first line of what stopped the compiler."""
-    inner = getattr(failure, "inner_exception", None)
-    if inner is None:
-        return f"the rule took more than {flat.BRANCHES} branches, each of which is compiled"
-    return (str(inner).strip() or type(inner).__name__).splitlines()[0]
+def _as_tensor(x: Any) -> Any:
+    """A number of a state as a tensor that loses nothing of it."""
+    if type(x) is int:
+        return torch.tensor(x, dtype=torch.int64)
+    return torch.tensor(x, dtype=torch.float64) if type(x) is float else x
+
+
+def _copied(x: Any) -> Any:
+    """The same with copies of all tensors, also of those in dicts, lists and tuples."""
+    if isinstance(x, torch.Tensor):
+        return x.detach().clone()
+    if type(x) is dict:
+        return {key: _copied(each) for key, each in x.items()}
+    return type(x)(map(_copied, x)) if type(x) in (list, tuple) else x
+
+
+def _keyed(state_dict: dict[str, Any]) -> dict[Any, Any]:
+    """The states of a ``state_dict``, copied as far as they may be changed, each under its parameter's key.
+
+    ``torch.distributed.checkpoint`` puts what is no tensor in the state of parameter 0 under ``"0"``.
+    """
+    known = {key for group in state_dict["param_groups"] for key in group["params"]}
+    state = {key: dict(x) if isinstance(x, dict) else x for key, x in state_dict["state"].items()}
+    for key in list(state):
+        if isinstance(key, (int, str)) and key not in known and str(key).isdecimal():
+            if int(key) not in known:
+                raise ValueError(f"this state_dict has a state for parameter {key}, which is in no group")
+            state[int(key)] = {**state.get(int(key), {}), **state.pop(key)}
+    return state
+
+
+def _kind(grad: torch.Tensor) -> str:
+    """What kind of gradient this is that no rule can take."""
+    if grad.layout is not torch.strided:
+        return "sparse"
+    return "complex" if grad.is_complex() else f"of {grad.dtype}".replace("torch.", "")
 
 
 # --- what is known of a rule -----------------------------------------------------------------------------
@@ -316,9 +364,12 @@ def _reason(failure: Any) -> str:
 
 def require_rule(rule: Any) -> None:
     """Raise ``TypeError`` unless this can be a rule."""
-    if not callable(rule) or isinstance(rule, type) or isinstance(rule, torch.optim.Optimizer):
-        what = rule.__name__ if isinstance(rule, type) else repr(rule).splitlines()[0]
-        raise TypeError(f"rule must be a function (w, g, s, t, **hyper) such as rules.adam, not {what}")
+    if callable(rule) and not isinstance(rule, (type, torch.optim.Optimizer)):
+        return
+    what = rule.__name__ if isinstance(rule, type) else repr(rule).splitlines()[0]
+    if isinstance(rule, torch.optim.Optimizer):
+        what = f"an optimizer, {type(rule).__name__}"
+    raise TypeError(f"rule must be a function (w, g, s, t, **hyper) such as rules.adam, not {what}")
 
 
 def unit_of(rule: flat.Rule) -> str:
@@ -360,7 +411,7 @@ def _check(name: str, value: Any, interval: str | None) -> None:
             raise ValueError(f"{name} must be one of {', '.join(map(repr, _CHOICES[name]))}, not {value!r}")
         return
     if name in _COUNTS:
-        if isinstance(value, bool) or not isinstance(value, int):
+        if isinstance(value, bool) or not isinstance(value, numbers.Integral):
             raise TypeError(f"{name} must be a whole number, not {value!r}")
         if value < _COUNTS[name]:
             raise ValueError(f"{name} must be at least {_COUNTS[name]}, not {value!r}")
@@ -370,6 +421,8 @@ def _check(name: str, value: Any, interval: str | None) -> None:
         if not (isinstance(value, (tuple, list)) and len(value) == length):
             raise TypeError(f"{name} must be {what}, not {value!r}")
     for number in value if name in _TUPLES else (value,):
+        if isinstance(number, torch.Tensor) and number.numel() == 1 and number.dtype is not torch.bool:
+            number = number.item()
         if isinstance(number, bool) or not isinstance(number, numbers.Real):
             raise TypeError(f"{name} must be made of numbers, not {value!r}")
         if not math.isfinite(number):

@@ -1,10 +1,13 @@
 """Errors say in one sentence what was wrong and what would be right, and change nothing."""
 
 import copy
+import inspect
+from functools import partial
 
 import pytest
 import torch
 from problem import Problem
+from sphinx.util.inspect import signature as sphinx_signature
 from test_optim import assert_identical
 
 from course_lib import optim, rules
@@ -16,7 +19,10 @@ NONSENSE = [
     ("SGD", dict(lr="0.1"), TypeError, "lr must be made of numbers, not '0.1'"),
     ("SGD", dict(lr=None), TypeError, "lr must be made of numbers, not None"),
     ("SGD", dict(lr=True), TypeError, "lr must be made of numbers, not True"),
-    ("SGD", dict(lr=torch.tensor(0.1)), TypeError, "lr must be made of numbers, not tensor"),
+    ("SGD", dict(lr=torch.tensor([0.1, 0.2])), TypeError, "lr must be made of numbers, not tensor"),
+    ("SGD", dict(lr=torch.tensor(-0.1)), ValueError, "lr must be at least 0, not tensor"),
+    ("SGD", dict(lr=torch.tensor(True)), TypeError, "lr must be made of numbers, not tensor"),
+    ("SGD", dict(lr=torch.tensor(1j)), TypeError, "lr must be made of numbers, not tensor"),
     ("SGD", dict(momentum=-0.9), ValueError, "momentum must be at least 0"),
     ("SGD", dict(weight_decay=-1e-4), ValueError, "weight_decay must be at least 0"),
     ("SGD", dict(dampening=float("nan")), ValueError, "dampening must be finite"),
@@ -35,6 +41,7 @@ NONSENSE = [
     ("Adam", dict(betas=0.9), TypeError, r"betas must be a pair such as \(0.9, 0.999\), not 0.9"),
     ("Adam", dict(betas=(0.9, 0.99, 0.999)), TypeError, "betas must be a pair"),
     ("Adam", dict(betas=("0.9", 0.999)), TypeError, "betas must be made of numbers"),
+    ("Adam", dict(betas=(0.9, torch.tensor(1.0))), ValueError, r"betas must lie in \[0, 1\), not"),
     ("Adam", dict(eps=-1e-8), ValueError, "eps must be at least 0"),
     ("Adam", dict(amsgrad=1), TypeError, "amsgrad must be True or False"),
     ("AdamW", dict(weight_decay=-1.0), ValueError, "weight_decay must be at least 0"),
@@ -64,10 +71,26 @@ def test_nonsense_is_refused(name, hyper, error, message):
 
 
 @pytest.mark.parametrize("switch", ["foreach", "fused", "capturable", "differentiable"])
-@pytest.mark.parametrize("value", [True, False, None])
-def test_torchs_switches_are_named_differently(switch, value):
-    with pytest.raises(TypeError, match=f"Adam takes no {switch}: use execution=, one of 'plain', 'flat'"):
-        optim.Adam([torch.ones(1, requires_grad=True)], **{switch: value})
+@pytest.mark.parametrize("make", [optim.Adam, partial(optim.Lookahead, rule=rules.adam)])
+def test_torchs_switches_are_named_differently(switch, make):
+    w = torch.ones(1, requires_grad=True)
+    name = getattr(make, "__name__", "Lookahead")
+    with pytest.raises(TypeError, match=f"{name} takes no {switch}: use execution=, one of 'plain', 'flat'"):
+        make([w], **{switch: True})
+    for nothing in (None, False):
+        assert switch not in make([w], lr=0.1, **{switch: nothing}).defaults
+
+
+@pytest.mark.parametrize("name", optim.__all__)
+def test_signatures_are_those_that_were_written(name):
+    """Although each takes the switches too: for help(), for Sphinx, and for those who look them up."""
+    cls = getattr(optim, name)
+    for signature in (inspect.signature(cls), sphinx_signature(cls.__init__, bound_method=True)):
+        kinds = {p.kind for p in signature.parameters.values()}
+        assert "params" in signature.parameters and "execution" in signature.parameters
+        assert inspect.Parameter.VAR_POSITIONAL not in kinds
+        assert name == "Lookahead" or inspect.Parameter.VAR_KEYWORD not in kinds
+    assert "__new__" not in vars(optim.RuleOptimizer) and type(cls) is type(torch.optim.Adam)
 
 
 def test_other_arguments():
@@ -119,8 +142,28 @@ def bad_states():
     state["param_groups"][1]["betas"] = (0.9, 2.0)
     yield "betas", state, r"betas must lie in \[0, 1\)"
     state = copy.deepcopy(optimizer.state_dict())
+    state["state"][5] = state["state"][0]
+    yield "stray", state, "a state for parameter 5, which is in no group"
+
+    def unmarked():
+        state = copy.deepcopy(optimizer.state_dict())
+        for each in (state, *state["param_groups"]):
+            del each["rule"]
+        return state
+
+    state = unmarked()
     del state["param_groups"][1]["eps"]
-    yield "eps", state, "eps is missing"
+    yield "unmarked, eps", state, "another library's"
+    state = unmarked()
+    del state["state"][1]["v"]
+    yield "unmarked, v", state, "another library's"
+    state = copy.deepcopy(optimizer.state_dict())
+    del state["rule"]
+    state["param_groups"][1]["rule"] = "sgd"
+    yield "group", state, "of the rule sgd; this optimizer's rule is adam"
+    theirs = torch.optim.Adam(problem.groups())
+    problem.take(theirs, range(2))
+    yield "torch after two steps", theirs.state_dict(), "another library's"
 
 
 @pytest.mark.parametrize("execution", ["plain", "flat"])
@@ -136,6 +179,17 @@ def test_another_optimizers_state_is_refused(state, message, execution):
         optimizer.load_state_dict(state)
     assert_identical(optimizer.state_dict(), before)
     problem.take(optimizer, range(3, 5))
+
+
+@pytest.mark.parametrize("execution", ["plain", "flat"])
+def test_parameters_of_integers(execution):
+    """torch says that an argument alpha must not be a floating point number; truncated, 5 − 0.1 is 4."""
+    w, odd = torch.ones(3, requires_grad=True), torch.tensor([5])
+    optimizer = optim.SGD([w, odd], lr=0.1, execution=execution)  # as frozen ones of a quantized model
+    w.grad, odd.grad = torch.ones(3), torch.tensor([1])
+    with pytest.raises(RuntimeError, match="SGD takes dense, real gradients; this one is of int64"):
+        optimizer.step()
+    assert w.tolist() == [1.0] * 3 and odd.tolist() == [5]
 
 
 def test_a_rule_of_ones_own_is_checked_too():
