@@ -67,8 +67,10 @@ class Schedule(LRScheduler):
     Where nobody else changes the rate it is exactly lr · f(t). A change by another hand (yours, a
     :class:`ReduceOnPlateau`, another scheduler in torch's ``ChainedScheduler``) stays in force: the rate
     that is found is multiplied by f(t)/f(t − 1). Only where f(t − 1) is 0 there is nothing to multiply, and
-    the change is forgotten. A new scheduler starts from the peak: make it before the others that it is
-    chained with. In torch's ``SequentialLR`` a schedule counts from its own beginning.
+    a change by you is forgotten. A new scheduler, too, begins at the rate that it finds, times f(0): two of
+    them in a ``ChainedScheduler`` give the product, in either order. One of a schedule that this optimizer
+    has already takes the old one's place. For a second training, first put the groups' ``lr`` back to their
+    ``initial_lr``. In torch's ``SequentialLR`` a schedule counts from its own beginning.
 
     ``state_dict`` holds where the schedule is and the rates, not the function: ``load_state_dict`` is for a
     scheduler made with the same schedule. It also sets the optimizer's rates.
@@ -103,11 +105,11 @@ class Schedule(LRScheduler):
             raise TypeError(f"schedule must be a function of t such as schedules.cosine, not {schedule!r}")
         if isinstance(last_epoch, bool) or not isinstance(last_epoch, numbers.Integral) or last_epoch < -1:
             raise ValueError(f"last_epoch must be an integer, at least -1, not {last_epoch!r}")
-        self.schedule: Callable[[int], float] = partial(schedule, **options)
+        self.schedule: partial[float] = partial(schedule, **options)
         self.multiplier(last_epoch + 1)  # a bad option is noticed before torch writes to the optimizer
         super().__init__(optimizer, last_epoch)
 
-    def multiplier(self, t: int) -> float:
+    def multiplier(self, t: float) -> float:
         """f(t), checked."""
         value = self.schedule(t)
         if isinstance(value, bool) or not isinstance(value, numbers.Real):
@@ -128,18 +130,40 @@ class Schedule(LRScheduler):
                 f"and make a new scheduler with last_epoch={self.last_epoch - 1}"
             )
         t = self.last_epoch
-        if self._is_initial:
+        if self._is_initial and t > 0:
             return self._get_closed_form_lr()
         now, before = self.multiplier(t), self.multiplier(t - 1) if t > 0 else 1.0
+        groups = list(zip(self.base_lrs, self.optimizer.param_groups, strict=True))
+        if self._is_initial:
+            if all(group["lr"] == base for base, group in groups):
+                self._factors().clear()
+            before = next((x for of, x in self._factors() if of is self.schedule.func), 1.0)
+        others = math.prod(x for of, x in self._factors() if of is not self.schedule.func)
+        self._note(now)
         return [
-            base * now if before == 0 or group["lr"] == base * before else group["lr"] * (now / before)
-            for base, group in zip(self.base_lrs, self.optimizer.param_groups, strict=True)
+            base * now * others
+            if before == 0
+            else base * now
+            if group["lr"] == base * before
+            else group["lr"] * (now / before)
+            for base, group in groups
         ]
 
     def _get_closed_form_lr(self) -> list[float | torch.Tensor]:
         """Torch's hook for a start, a jump by ``step(epoch)`` and a turn in ``SequentialLR``."""
         now = self.multiplier(self.last_epoch)
+        self._factors().clear()
+        self._note(now)
         return [base * now for base in self.base_lrs]
+
+    def _factors(self) -> list[tuple[Any, float]]:
+        """By what functions have multiplied the optimizer's present rates; noted at the optimizer."""
+        factors: list[tuple[Any, float]] = vars(self.optimizer).setdefault("_schedules", [])
+        return factors
+
+    def _note(self, factor: float) -> None:
+        others = [(of, x) for of, x in self._factors() if of is not self.schedule.func]
+        self._factors()[:] = [*others, (self.schedule.func, factor)]
 
     def state_dict(self) -> dict[str, Any]:
         """Where the schedule is, and all groups' rates. Tensors, numbers and strings only."""
@@ -165,6 +189,7 @@ class Schedule(LRScheduler):
             )
         super().load_state_dict(state)
         _set_rates(self.optimizer, lrs)
+        self._note(ours)
 
 
 # --- the named classes: one schedule each ------------------------------------------------------------------
@@ -234,7 +259,11 @@ class Cosine(Schedule):
 
 
 class CosineRestarts(Schedule):
-    """:func:`course_lib.schedules.cosine_restarts` as a scheduler. torch: ``CosineAnnealingWarmRestarts``."""
+    """:func:`course_lib.schedules.cosine_restarts` as a scheduler. torch: ``CosineAnnealingWarmRestarts``.
+
+    It takes parts of epochs as torch's does: ``scheduler.step(epoch + i / len(batches))`` after update i,
+    with ``T_0`` in epochs.
+    """
 
     def __init__(
         self,
@@ -247,6 +276,15 @@ class CosineRestarts(Schedule):
     ) -> None:
         options = dict(T_0=T_0, T_mult=T_mult, floor=floor)
         super().__init__(optimizer, schedules.cosine_restarts, last_epoch=last_epoch, **options)
+
+    def step(self, epoch: float | None = None) -> None:
+        """Go to the next update, or to ``epoch``, a number that is at least 0."""
+        if epoch is None:
+            super().step()
+        else:
+            self.multiplier(epoch)  # a bad one is noticed before anything changes
+            self._step_count += 1
+            self._update_lr(epoch)  # type: ignore[arg-type]
 
 
 class LinearWarmup(Schedule):

@@ -139,12 +139,14 @@ def cosine(t: int, *, total: int, floor: float = 0.0) -> float:
     return floor + (1 - floor) * _half_cosine(_progress(t, 0, total))
 
 
-def cosine_restarts(t: int, *, T_0: int, T_mult: int = 1, floor: float = 0.0) -> float:
+def cosine_restarts(t: float, *, T_0: int, T_mult: int = 1, floor: float = 0.0) -> float:
     """Cosines one after the other, each ``T_mult`` times as long as the one before: warm restarts.
 
     Formula, at update s of a cycle of T updates, T = T_0, T_0·T_mult, T_0·T_mult², …::
 
         f(t) = floor + (1 − floor)(1 + cos(πs/T))/2
+
+    With ``T_0`` in epochs, t may be a part of an epoch, such as 2.25.
 
     Ends: 1 at the first update of every cycle; the last one is still above ``floor``; no end.
     Source: Loshchilov & Hutter (2017).
@@ -152,7 +154,11 @@ def cosine_restarts(t: int, *, T_0: int, T_mult: int = 1, floor: float = 0.0) ->
     by a logarithm in floats, now and then the wrong one: with ``T_0=1, T_mult=3`` epoch 121 is a restart, and
     torch sets the floor. Here cycles are counted in integers, exact for any t.
     """
-    _check(t=t, T_0=T_0, T_mult=T_mult, floor=floor)
+    if isinstance(t, numbers.Integral) or not isinstance(t, numbers.Real):
+        _check(t=t)
+    elif not 0 <= t < math.inf:
+        raise ValueError(f"t must be at least 0 and finite, not {t!r}")
+    _check(T_0=T_0, T_mult=T_mult, floor=floor)
     s, length = t, T_0
     if T_mult == 1:
         s = t % T_0

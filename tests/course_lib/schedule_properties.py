@@ -555,5 +555,7 @@ def check_an_index_is_a_whole_number(schedules):
             (None, TypeError, "t must be an integer"),
             (torch.tensor(1.0), TypeError, "t must be an integer"),
         ):
+            if name == "cosine_restarts" and isinstance(t, float):
+                continue  # with T_0 in epochs, it takes parts of them
             with pytest.raises(error, match=message):
                 getattr(schedules, name)(t, **options)

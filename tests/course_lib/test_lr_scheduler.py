@@ -2,11 +2,14 @@
 
 import copy
 import doctest
+import gc
 import inspect
 import io
+import itertools
 import math
 import pickle
 import warnings
+import weakref
 from functools import partial
 
 import pytest
@@ -16,7 +19,20 @@ from problem import Problem, assert_same
 from torch.optim import lr_scheduler as torchs
 
 from course_lib import lr_scheduler, optim, schedules
-from course_lib.lr_scheduler import Cosine, LinearWarmup, OneCycle, ReduceOnPlateau, Schedule, Step
+from course_lib.lr_scheduler import (
+    Constant,
+    Cosine,
+    CosineRestarts,
+    Exponential,
+    InverseSqrt,
+    LinearWarmup,
+    OneCycle,
+    Polynomial,
+    ReduceOnPlateau,
+    Schedule,
+    Step,
+    WarmupCosine,
+)
 
 #: Class, schedule, options.
 CLASSES = [
@@ -277,6 +293,147 @@ def test_in_torchs_chained(first):
         scheduler = make(optimizer)
         scheduler.load_state_dict(state)
         assert close(run(optimizer, scheduler, 20 - t), expected[t:])
+
+
+W, TOTAL = 5, 30
+
+#: Ours, its multiplier, and torch's, where torch has it (up to the end: its cosine then rises).
+CHAINABLE = {
+    "warmup": (
+        lambda o: LinearWarmup(o, warmup=W),
+        partial(schedules.linear_warmup, warmup=W),
+        lambda o: torchs.LinearLR(o, 1 / W, total_iters=W - 1),
+    ),
+    "cosine": (
+        lambda o: Cosine(o, total=TOTAL),
+        partial(schedules.cosine, total=TOTAL),
+        lambda o: torchs.CosineAnnealingLR(o, TOTAL),
+    ),
+    "exponential": (
+        lambda o: Exponential(o, gamma=0.9),
+        partial(schedules.exponential, gamma=0.9),
+        lambda o: torchs.ExponentialLR(o, 0.9),
+    ),
+    "steps": (
+        lambda o: Step(o, step_size=4),
+        partial(schedules.step, step_size=4),
+        lambda o: torchs.StepLR(o, 4),
+    ),
+    "line": (
+        lambda o: Polynomial(o, total=TOTAL),
+        partial(schedules.polynomial, total=TOTAL),
+        lambda o: torchs.PolynomialLR(o, TOTAL),
+    ),
+    "inverse root": (
+        lambda o: InverseSqrt(o, warmup=W),
+        partial(schedules.inverse_sqrt, warmup=W),
+        None,
+    ),
+    "warmup, then cosine": (
+        lambda o: WarmupCosine(o, total=TOTAL, warmup=W, floor=0.1),
+        partial(schedules.warmup_cosine, total=TOTAL, warmup=W, floor=0.1),
+        None,
+    ),
+    "one cycle": (
+        lambda o: OneCycle(o, total=TOTAL, warmup=W, cycle_momentum=False),
+        partial(schedules.one_cycle, total=TOTAL, warmup=W),
+        None,
+    ),
+    "from nothing": (
+        lambda o: Schedule(o, lambda t: min(t / W, 1)),
+        lambda t: min(t / W, 1),
+        None,
+    ),
+}
+
+
+@pytest.mark.parametrize(("first", "second"), list(itertools.permutations(CHAINABLE, 2)))
+@pytest.mark.parametrize("whose", ["ours", "torch's first", "torch's second"])
+def test_two_in_a_chain_multiply(first, second, whose):
+    """In either order, two of ours or one of torch's: the product, which is never above the peak."""
+    (make_first, f, torchs_first), (make_second, g, torchs_second) = CHAINABLE[first], CHAINABLE[second]
+    make_first = torchs_first if whose == "torch's first" else make_first
+    make_second = torchs_second if whose == "torch's second" else make_second
+    if make_first is None or make_second is None:
+        return
+    if "from nothing" in (first, second) and whose != "ours":
+        return  # torch's divide by a rate of 0, or go on from it
+    optimizer = one_parameter()
+    seen = run(optimizer, torchs.ChainedScheduler([make_first(optimizer), make_second(optimizer)]), TOTAL)
+    assert close(seen, [f(t) * g(t) for t in range(TOTAL)])
+    assert max(seen) <= 1 + 1e-12
+    if torchs_first and torchs_second:
+        optimizer = one_parameter()
+        chain = torchs.ChainedScheduler([torchs_first(optimizer), torchs_second(optimizer)])
+        assert close(seen, run(optimizer, chain, TOTAL))
+
+
+@pytest.mark.parametrize("warmup", [10, 100, 1000])
+def test_a_long_warmup_in_a_chain_does_not_raise_the_rate(warmup):
+    optimizer = one_parameter()
+    chain = [LinearWarmup(optimizer, warmup=warmup), Cosine(optimizer, total=10 * warmup)]
+    seen = run(optimizer, torchs.ChainedScheduler(chain), 2 * warmup)
+    assert close(seen[0], 1 / warmup) and max(seen) < 1
+
+
+def test_a_change_by_hand_stays_when_a_scheduler_is_made():
+    optimizer = one_parameter()
+    Constant(optimizer)
+    optimizer.param_groups[0]["lr"] = 0.3
+    assert close(run(optimizer, LinearWarmup(optimizer, warmup=4), 4), [0.3 * t / 4 for t in (1, 2, 3, 4)])
+
+
+def test_a_second_training_begins_where_lr_is_put():
+    optimizer = one_parameter()
+    run(optimizer, Cosine(optimizer, total=4), 6)
+    assert rates(optimizer) == [0.0]
+    LinearWarmup(optimizer, warmup=4)
+    assert rates(optimizer) == [0.0]
+    optimizer.param_groups[0]["lr"] = optimizer.param_groups[0]["initial_lr"]
+    again = Step(optimizer, step_size=2)
+    assert run(optimizer, again, 4) == [1.0, 1.0, 0.1, 0.1]
+    # One of the same schedule takes the place of the one before.
+    optimizer = one_parameter()
+    run(optimizer, Cosine(optimizer, total=4), 6)
+    Cosine(optimizer, total=9)
+    assert rates(optimizer) == [1.0]
+
+
+def test_what_is_noted_keeps_no_optimizer():
+    optimizer = one_parameter()
+    Schedule(optimizer, partial(lambda t, of: float(bool(of.param_groups)), of=optimizer))
+    assert copy.deepcopy(optimizer).state_dict() == optimizer.state_dict()
+    gone = weakref.ref(optimizer)
+    del optimizer
+    gc.collect()
+    assert gone() is None
+
+
+@pytest.mark.parametrize("T_mult", [1, 2])
+@pytest.mark.parametrize("floor", [0.0, 0.1])
+def test_restarts_take_parts_of_epochs(T_mult, floor):
+    """As torch's documentation steps them: ``scheduler.step(epoch + i / iters)``, then one by one."""
+    ours, theirs = one_parameter(), one_parameter()
+    schedulers = [
+        CosineRestarts(ours, T_0=3, T_mult=T_mult, floor=floor),
+        torchs.CosineAnnealingWarmRestarts(theirs, 3, T_mult, eta_min=floor),
+    ]
+    places = [epoch + i / 7 for epoch in range(12) for i in range(7)]
+    for place in [*places, None, None, 26, None, 0.5]:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            for optimizer, scheduler in zip((ours, theirs), schedulers, strict=True):
+                optimizer.step()
+                scheduler.step(place)
+        assert close(rates(ours), rates(theirs)), place
+    resumed = one_parameter()
+    scheduler = CosineRestarts(resumed, T_0=3, T_mult=T_mult, floor=floor)
+    scheduler.load_state_dict(saved_and_loaded(schedulers[0].state_dict()))
+    assert rates(resumed) == rates(ours)
+    for bad, error in ((-0.5, ValueError), (math.inf, ValueError), ("1", TypeError), (True, TypeError)):
+        with pytest.raises(error, match="t must be"):
+            scheduler.step(bad)
+        assert rates(resumed) == rates(ours)
 
 
 def test_ours_in_sequential_in_chained():

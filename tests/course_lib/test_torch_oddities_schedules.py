@@ -254,13 +254,13 @@ def test_get_lr_is_not_the_rate():
 
 
 def test_a_rate_once_noted_is_the_peak_for_ever():
-    """A second scheduler reads ``initial_lr``, not the rate that you set. Ours keep to torch's protocol."""
-    for make in (lambda o: torchs.LambdaLR(o, lambda t: 1.0), lr_scheduler.Constant):
+    """A second scheduler reads ``initial_lr``, not the rate that you set. Ours begin at what they find."""
+    for make, begins in ((lambda o: torchs.LambdaLR(o, lambda t: 1.0), 1.0), (lr_scheduler.Constant, 0.3)):
         optimizer = one_parameter()
         make(optimizer)
         optimizer.param_groups[0]["lr"] = 0.3
         make(optimizer)
-        assert rate(optimizer) == 1.0
+        assert rate(optimizer) == begins and optimizer.param_groups[0]["initial_lr"] == 1.0
         del optimizer.param_groups[0]["initial_lr"]
         optimizer.param_groups[0]["lr"] = 0.3
         make(optimizer)
