@@ -350,8 +350,7 @@ def _keywords(rule: Callable[..., Any]) -> list[inspect.Parameter]:
 class Lookahead(RuleOptimizer):
     """:func:`course_lib.wrappers.lookahead` around any rule, behind torch's protocol. Not in torch.
 
-    ``rule`` is a function of :mod:`course_lib.rules`; its hyperparameters are given by name, beside
-    Lookahead's own ``k`` and ``alpha``::
+    The hyperparameters of ``rule`` are given by name, beside Lookahead's own ``k`` and ``alpha``::
 
         optim.Lookahead(model.parameters(), rules.adamw, lr=3e-4, k=5, alpha=0.5)
     """
@@ -453,3 +452,64 @@ class AdamWScheduleFree(_ScheduleFree):
     ) -> None:  # fmt: skip
         hyper = dict(lr=lr, betas=betas, eps=eps, weight_decay=weight_decay, warmup_steps=warmup_steps)
         super().__init__(params, wrappers.schedule_free_adamw, hyper, maximize=maximize, execution=execution)
+
+
+# --- what the arguments mean -----------------------------------------------------------------------------
+
+_ARGUMENTS = {
+    "params": "tensors, ``(name, tensor)`` pairs, or dicts that describe parameter groups",
+    "lr": "the learning rate η: a number, or a tensor with one entry",
+    "momentum": "how much of the velocity is left at the next update, β",
+    "dampening": "what is kept back of each gradient on its way into the velocity",
+    "weight_decay": "how strongly weights are pulled towards 0, λ",
+    "nesterov": "look ahead by the velocity: Nesterov's momentum",
+    "lr_decay": "how fast the rate falls: η/(1 + (t − 1)·lr_decay)",
+    "initial_accumulator_value": "where the sum of squares begins",
+    "eps": "what is added to the denominator, ε",
+    "rho": "how much of each mean is left at the next update, ρ",
+    "alpha": "how much of the mean of squares is left at the next update, α",
+    "centered": "subtract the squared mean of the gradients: divide by their deviation",
+    "betas": "how much of the mean of the gradients, and of that of their squares, is left at the next "
+    "update, β₁, β₂",
+    "amsgrad": "divide by the largest mean of squares so far",
+    "decoupled_weight_decay": "decay the weights themselves, as AdamW, instead of adding to the gradient",
+    "momentum_decay": "how fast the momentum approaches β₁",
+    "trust_coefficient": "which share of a layer's length an update may have",
+    "ns_coefficients": "the three coefficients of Newton and Schulz' iteration",
+    "ns_steps": "how many times it is made",
+    "adjust_lr_fn": 'how the rate follows the matrix\'s shape: ``"original"`` or ``"match_rms_adamw"``',
+    "fallback": "the name of the rule for parameters that are no matrices",
+    "fallback_options": "its hyperparameters, as a dict",
+    "rule": "the rule that runs ahead, a function of :mod:`course_lib.rules`",
+    "k": "every how many updates the slow weights follow",
+    "warmup_steps": "during how many updates the rate rises to η",
+    "maximize": "climb instead of descend",
+    "execution": '``"plain"``, one parameter after the other; ``"flat"``, small ones together; '
+    '``"compiled"``, by machine code. The numbers are the same: see :mod:`course_lib.rule_optimizer`',
+    "hyper": "the hyperparameters of ``rule``",
+}
+#: Where an argument means something else.
+_MEANINGS: dict[type, dict[str, str]] = {
+    Lookahead: {"alpha": "how far the slow weights follow, from 0 to 1, α"},
+    Ranger: {"alpha": "how far the slow weights follow, from 0 to 1, α"},
+    Lion: {"betas": "which share the mean has in the update, and how much of it is left at the next, β₁, β₂"},
+    SGDScheduleFree: {"momentum": "where gradients are taken: 0 at z, 1 at the mean x, β"},
+    AdamWScheduleFree: {
+        "betas": "where gradients are taken, 0 at z, 1 at the mean x; how much of the mean of squares is left"
+    },
+}
+
+
+def _with_arguments(cls: type) -> str:
+    """A class's docstring, and what each argument means, so that ``help`` says it."""
+    lines = []
+    for name, parameter in inspect.signature(cls).parameters.items():
+        stars = {parameter.VAR_KEYWORD: "**"}.get(parameter.kind, "")
+        meaning = _MEANINGS.get(cls, {}).get(name, _ARGUMENTS[name])
+        lines += [f"{stars}{name}:", f"    {meaning[0].upper()}{meaning[1:]}."]
+    text = "\n".join(["Parameters", "----------", *lines])
+    return f"{inspect.cleandoc(cls.__doc__ or '')}\n\n{text}\n"
+
+
+for _name in __all__[1:]:
+    globals()[_name].__doc__ = _with_arguments(globals()[_name])

@@ -26,10 +26,11 @@ PAGE = Path(__file__).parent / "skeletons" / "bundle.txt"
 REQUIREMENTS = """\
 # pip install -r requirements.txt, in this folder. The versions are in constraints.txt.
 -c constraints.txt
-./{wheel}
+./{wheel}[notebooks]
 jupyterlab
 nbgrader
 """
+TYPED = ROOT / "course_lib" / "py.typed"
 WHEN = 2026, 1, 1, 0, 0, 0  # the time of all files in a zip: JupyterLab shows it
 
 
@@ -95,7 +96,7 @@ def _wheel(page):
     """The library as a wheel: its name, its bytes. It is made of a copy, so that nothing old is in it."""
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder, "source")
-        for path in (ROOT / "pyproject.toml", ROOT / "LICENSE", *(ROOT / "course_lib").rglob("*.py")):
+        for path in (ROOT / "pyproject.toml", ROOT / "LICENSE", *(ROOT / "course_lib").rglob("*.py"), TYPED):
             copy = source / path.relative_to(ROOT)
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, copy)

@@ -117,7 +117,7 @@ def test_the_readme_names_each_file_to_hand_in_and_fills_its_gaps(inside):
 
 def test_what_is_to_be_installed_is_there_and_pinned(inside):
     asked = [line for line in inside["requirements.txt"].decode().splitlines() if not line.startswith("#")]
-    assert asked[0] == "-c constraints.txt" and asked[1].removeprefix("./") in inside
+    assert asked[0] == "-c constraints.txt" and asked[1] == f"./{WHEEL}[notebooks]"
     pins = inside["constraints.txt"].decode()
     for name in [*asked[2:], "torch", "numpy", "matplotlib", "ipykernel"]:
         assert re.search(rf"^{name}==\d", pins, re.MULTILINE), name
@@ -194,7 +194,7 @@ def test_each_of_them_would_be_found(what):
 
 def test_the_wheel_holds_the_library_with_its_tests_and_nothing_else(wheel):
     modules = {name: data for name, data in wheel.items() if name.startswith("course_lib/")}
-    source = Path(ROOT, "course_lib").rglob("*.py")
+    source = [*Path(ROOT, "course_lib").rglob("*.py"), ROOT / "course_lib" / "py.typed"]
     assert modules == {path.relative_to(ROOT).as_posix(): path.read_bytes() for path in source}
     assert {f"course_lib/checks/{slug}.py" for slug in assignments()} < set(modules)
     others = {name.partition("/")[0] for name in set(wheel) - set(modules)}
