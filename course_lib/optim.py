@@ -504,7 +504,7 @@ def _with_arguments(cls: type) -> str:
     """A class's docstring, and what each argument means, so that ``help`` says it."""
     lines = []
     for name, parameter in inspect.signature(cls).parameters.items():
-        stars = {parameter.VAR_KEYWORD: "**"}.get(parameter.kind, "")
+        stars = "**" if parameter.kind is parameter.VAR_KEYWORD else ""
         meaning = _MEANINGS.get(cls, {}).get(name, _ARGUMENTS[name])
         lines += [f"{stars}{name}:", f"    {meaning[0].upper()}{meaning[1:]}."]
     text = "\n".join(["Parameters", "----------", *lines])
