@@ -421,7 +421,9 @@ def _check(name: str, value: Any, interval: str | None) -> None:
         if not (isinstance(value, (tuple, list)) and len(value) == length):
             raise TypeError(f"{name} must be {what}, not {value!r}")
     for number in value if name in _TUPLES else (value,):
-        if isinstance(number, torch.Tensor) and number.numel() == 1 and number.dtype is not torch.bool:
+        if isinstance(number, torch.Tensor) and number.numel() != 1:
+            raise ValueError(f"{name} must be a number, or a tensor with one entry, not {value!r}")
+        if isinstance(number, torch.Tensor):
             number = number.item()
         if isinstance(number, bool) or not isinstance(number, numbers.Real):
             raise TypeError(f"{name} must be made of numbers, not {value!r}")
