@@ -486,7 +486,7 @@ _ARGUMENTS = {
     "maximize": "climb instead of descend",
     "execution": '``"plain"``, one parameter after the other; ``"flat"``, small ones together; '
     '``"compiled"``, by machine code. The numbers are the same: see :mod:`course_lib.rule_optimizer`',
-    "hyper": "the hyperparameters of ``rule``",
+    "hyper": "the hyperparameters of ``rule``, by name",
 }
 #: Where an argument means something else.
 _MEANINGS: dict[type, dict[str, str]] = {
@@ -503,10 +503,9 @@ _MEANINGS: dict[type, dict[str, str]] = {
 def _with_arguments(cls: type) -> str:
     """A class's docstring, and what each argument means, so that ``help`` says it."""
     lines = []
-    for name, parameter in inspect.signature(cls).parameters.items():
-        stars = "**" if parameter.kind is parameter.VAR_KEYWORD else ""
+    for name in inspect.signature(cls).parameters:
         meaning = _MEANINGS.get(cls, {}).get(name, _ARGUMENTS[name])
-        lines += [f"{stars}{name}:", f"    {meaning[0].upper()}{meaning[1:]}."]
+        lines += [f"{name}:", f"    {meaning[0].upper()}{meaning[1:]}."]
     text = "\n".join(["Parameters", "----------", *lines])
     return f"{inspect.cleandoc(cls.__doc__ or '')}\n\n{text}\n"
 

@@ -91,6 +91,6 @@ def test_help_says_the_arguments(name):
     cls = getattr(optim, name)
     text = pydoc.plain(pydoc.render_doc(cls))
     for argument in inspect.signature(cls).parameters:
-        assert re.search(rf"^ \|  (\*\*)?{argument}:$", text, re.MULTILINE), argument
+        assert re.search(rf"^ \|  {argument}:$", text, re.MULTILINE), argument
     assert '"plain"' in text and '"compiled"' in text
     assert "taking_switches" not in text
