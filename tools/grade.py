@@ -37,6 +37,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import nbformat
+from sqlalchemy.exc import SQLAlchemyError
 
 from tools import gradebook, notebooks, submissions
 from tools.grading import canaries, sandbox
@@ -64,6 +65,15 @@ def main(argv=None, root=ROOT):
         return 1
     except OSError as error:
         print(f"grade: {options.out} cannot be written: {error}", file=sys.stderr)
+        return 1
+    except SQLAlchemyError as error:
+        print(
+            f"grade: the gradebook {options.out / 'gradebook.db'} cannot be used: "
+            f"{plain(str(getattr(error, 'orig', None) or error))}. If the disk is full, make room and run "
+            f"this again. If the file is damaged, move {options.out} away, and grade everybody "
+            "again: the marks that were given by hand are in it.",
+            file=sys.stderr,
+        )
         return 1
     except KeyboardInterrupt:
         print(
@@ -258,7 +268,7 @@ class Grading:
                         "first: make test PART=exercises."
                     )
             kept = canaries.sound(tried, graded.passed)
-            self.assignments[slug] = self.assignments[slug].with_canaries(kept, graded.changed)
+            self.assignments[slug] = self.assignments[slug].with_canaries(kept, graded.unusual)
 
     # --- at the end ---
 
@@ -356,7 +366,9 @@ def answered(own, root):
 def _table(path, needed):
     try:
         with open(path, encoding="utf-8-sig", newline="") as file:
-            table = csv.DictReader(file)
+            head = file.readline()
+            file.seek(0)
+            table = csv.DictReader(file, delimiter=";" if ";" in head and "," not in head else ",")
             head = table.fieldnames or []
             if missing := [name for name in needed if name not in head]:
                 raise SubmissionError(

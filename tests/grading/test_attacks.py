@@ -30,7 +30,7 @@ from tools.submissions import grade_id
 
 pytestmark = pytest.mark.skipif(bool(sandbox.why_not()), reason=f"no sandbox: {sandbox.why_not()}")
 
-MEMORY, PROCESSES = 800 << 20, 40  # what a notebook may use here
+MEMORY, PROCESSES, CELL = 800 << 20, 40, 20  # what a notebook may use here; seconds, on a busy machine
 HONEST = ("aa_before", "zz_after")
 
 # What a notebook prints of each thing that it tries: one line.
@@ -314,7 +314,7 @@ class World:
         self.temporary = root / "temporary"
         for folder in (self.root, self.temporary):
             folder.mkdir()
-        self.released = runs.course(self.root, memory=MEMORY, processes=PROCESSES)
+        self.released = runs.course(self.root, memory=MEMORY, processes=PROCESSES, cell=CELL)
 
     def places(self):
         handed_in = self.folder / HONEST[0] / SLUG / f"{SLUG}.ipynb"

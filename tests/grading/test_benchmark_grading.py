@@ -24,7 +24,7 @@ def test_a_small_class_is_graded_and_nothing_is_lost():
     numbers = r" +[\d.]+ +[\d.]+ +[\d.]+ s +[\d.]+ of \d+ +[1-9]\d* MB +[\d.]+  "
     assert re.search(rf"^all {numbers}a sandbox's worker$", run.stdout, re.MULTILINE)
     assert re.search(rf"^again {numbers}nobody$", run.stdout, re.MULTILINE)
-    assert "graded 9, not graded 5, to look at 0" in run.stdout
+    assert "graded 9, not graded 5, to look at 1" in run.stdout
     assert "Lost or different: nothing" in run.stdout
     assert "all: 13/13" in run.stderr
 

@@ -18,17 +18,6 @@ pytestmark = pytest.mark.skipif(bool(sandbox.why_not()), reason=f"no sandbox: {s
 # Of the unseen tests' text, what is no message: these words stand nowhere else.
 SECRETS = ["the.learned(learn, [3.0], [1.0], 0.05, 0", "made_up(100 * seed", "The unseen tests of assignment"]
 LEAKS = [(way, say) for way in cheats.LEAKS for say in cheats.SAYS]
-# Code in the process that judges it can always lie, if it knows how it is judged. These do, and get through.
-KNOWN = {
-    "trace": "a trace function changes what frames of the tests see",
-    "tests_that_spare_canaries": "it replaces the tests' code, and tells canaries by whose answers they take",
-    "write": "it writes to the grader's channel in place of the kernel",
-    "by_the_book": "an answer that reads the right result out of the frame of the test that calls it",
-}
-LEAKING = {
-    ("frames", "raised"),
-    ("frames", "raised_otherwise"),
-}  # 500 characters of a message are enough for a line
 FULL = {slug: sum(one.points for one in questions(slug).values()) for slug in (LOOP, RULES)}
 
 
@@ -58,15 +47,7 @@ def test_the_secrets_are_in_the_hidden_tests():
     assert [secret for secret in SECRETS if secret not in text] == []
 
 
-def known(cases, which, reason, always=True):
-    """The cases, of which some are known to get through: a test that notices when they no longer do."""
-    marked = {one: pytest.mark.xfail(strict=always, reason=reason(one)) for one in which}
-    return [
-        pytest.param(*(one if isinstance(one, tuple) else (one,)), marks=marked.get(one, ())) for one in cases
-    ]
-
-
-@pytest.mark.parametrize("name", known(CHEATS, KNOWN, KNOWN.get))
+@pytest.mark.parametrize("name", CHEATS)
 def test_wrong_answers_get_no_points_or_a_look(judged, name):
     row = judged[0][f"cheat.{name}"]
     no_points = row["total"] in ("", "0")
@@ -100,9 +81,7 @@ def code_of_the_unseen():
     return {line for line in lines if len(line) > 15 and not set(line) & set("'\"\\")}
 
 
-@pytest.mark.parametrize(
-    "way, say", known(LEAKS, LEAKING, lambda _: "a short message may hold a line", False)
-)
+@pytest.mark.parametrize("way, say", LEAKS)
 def test_the_page_has_nothing_of_the_unseen_tests(judged, way, say):
     rows, _, out = judged
     student = f"leak.{way}.{say}"

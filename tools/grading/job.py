@@ -5,9 +5,11 @@ A job needs nothing of the machine that it runs on but a sandbox, so it may run 
 
 import functools
 import hashlib
+import io
 import json
 import re
 import textwrap
+import tokenize
 from dataclasses import asdict, dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -17,7 +19,7 @@ from nbgrader.utils import is_grade, is_locked
 
 import course_lib
 from tools import notebooks
-from tools.grading import tidy, worker
+from tools.grading import reading, tidy, worker
 from tools.grading.sandbox import Limits, WorkerDied
 from tools.submissions import Damaged, grade_id, prepare
 
@@ -31,6 +33,9 @@ SKIPPED = {
     "processes": "this cell starts more processes than a notebook may. It was left out.",
     "output": "this cell prints or shows more than a notebook may. It was left out.",
 }
+UNUSUAL = 6  # such things that are told of one hand-in
+WINDOW = 16  # characters in a row, without spaces, by which a text of the unseen tests is known
+TELLING = "A test that you have not seen fails. What was said with that shows the test, so it is left out."
 UNSEEN_STOPPED = "A test that you have not seen ended Python's own process, or ran out of time."
 
 
@@ -43,7 +48,7 @@ class Assignment:
     sources: dict  # of the locked cells, with hidden tests and mark schemes: {grade_id: text}
     modules: dict = field(default_factory=dict)  # of unseen tests: {name: text}
     canaries: dict = field(default_factory=dict)  # {question: wrong answers}
-    usual: tuple = ()  # names of others that its own cells and tests set
+    usual: tuple = ()  # what its own cells and tests do, of what else would be remarked
     seed: int = 0
     limits: Limits = field(default_factory=Limits)
 
@@ -71,13 +76,14 @@ class Graded:
     why: str = ""
     look: bool = False  # an instructor should look at this one
     passed: dict = field(default_factory=dict)  # canaries that passed, by question
-    changed: tuple = ()  # names of others that the notebook sets
+    unusual: tuple = ()  # what the notebook does that others do not, such as "replaces torch.equal"
 
 
 @functools.cache
 def _library():
     """The library and the worker, as a number: what was graded by others is graded again."""
-    files = [*sorted(Path(course_lib.__file__).parent.rglob("*.py")), Path(worker.__file__)]
+    own = (Path(one.__file__) for one in (worker, reading))
+    files = [*sorted(Path(course_lib.__file__).parent.rglob("*.py")), *own]
     said = b"".join(path.read_bytes() for path in files) + version("torch").encode()
     return hashlib.sha256(said).hexdigest()
 
@@ -96,7 +102,8 @@ def grade(assignment, data, sandbox):
 def _grade(assignment, data, sandbox):
     nb, remarks = prepare(data, nbformat.reads(assignment.released, as_version=4))
     run = _run(assignment, nb, sandbox)
-    late = stopped = 0
+    late = stopped = leaks = 0
+    own = "".join(squeezed(cell.source) for cell in nb.cells)
     try:
         for number, cell in enumerate(nb.cells):
             if cell.cell_type == "code":
@@ -105,7 +112,10 @@ def _grade(assignment, data, sandbox):
                 if is_grade(cell) and number not in run.outputs:
                     raise Damaged("its kernel never came to an end: its tests could not run.")
                 if is_grade(cell) and _passed(cell):
-                    cell.outputs += _unseen(assignment, cell, run, number)
+                    outputs = _unseen(assignment, cell, run, number)
+                    if tells(outputs, code_of_the_unseen(assignment), own):
+                        outputs, leaks = _failed(TELLING), leaks + 1
+                    cell.outputs += outputs
                 if is_grade(cell):
                     _speak_by_raising(cell)
                 errors = {one.ename for one in cell.outputs if one.output_type == "error"}
@@ -123,9 +133,14 @@ def _grade(assignment, data, sandbox):
     for count, what in ((late, "ran out of time"), (stopped, "left out")):
         if count:
             remarks = [*remarks, f"{count} cell{'s' * (count > 1)} {what}"]
-    changed = [name for name in run.changed if name not in assignment.usual]
-    if changed:
-        remarks = [*remarks, f"look: it replaces {', '.join(changed[:5])}"]
+    told = [
+        *run.read,
+        *(f"replaces {name}" for name in run.changed),
+        *(["tells of unseen tests"] if leaks else []),
+    ]
+    unusual = [words for words in dict.fromkeys(told) if words not in assignment.usual]
+    if unusual:
+        remarks = [*remarks, f"look: it {', '.join(unusual[:UNUSUAL])}"]
     passed = {
         _question(nb.cells[number]): tuple(map(int, told.get("passed", ())))
         for number, told in run.unseen.items()
@@ -139,9 +154,9 @@ def _grade(assignment, data, sandbox):
             "judges, and gets no points from the machine.",
             look=True,
             passed=passed,
-            changed=tuple(changed),
+            unusual=tuple(unusual),
         )
-    return Graded(nbformat.writes(nb), tuple(remarks), look=bool(changed), changed=tuple(changed))
+    return Graded(nbformat.writes(nb), tuple(remarks), look=bool(unusual), unusual=tuple(unusual))
 
 
 def _run(assignment, nb, sandbox):
@@ -219,14 +234,59 @@ def _unseen(assignment, cell, run, number):
         return []
     told = run.unseen.get(number)
     if told is None or told.get("stopped"):
-        return tidy.outputs(
-            [
-                {
-                    "output_type": "error",
-                    "ename": "CheckFailed",
-                    "evalue": UNSEEN_STOPPED,
-                    "traceback": textwrap.wrap(UNSEEN_STOPPED, 80),
-                }
-            ]
-        )
+        return _failed(UNSEEN_STOPPED)
     return tidy.outputs(told["outputs"])
+
+
+def _failed(words):
+    """The outputs of a test that fails with these words."""
+    lines = textwrap.wrap(words, 80)
+    return tidy.outputs(
+        [{"output_type": "error", "ename": "CheckFailed", "evalue": words, "traceback": lines}]
+    )
+
+
+# --- the text of the unseen tests ---------------------------------------------------------------------------
+
+
+def squeezed(words):
+    return "".join(words.split())
+
+
+def code_of_the_unseen(assignment):
+    """What must not be shown of the unseen tests: their code and comments, as runs of `WINDOW` characters.
+
+    What stands in quotes there is made to be said; and what stands in the tests that everybody has is known.
+    """
+    return _secret(tuple(sorted(assignment.modules.values())), assignment.released)
+
+
+@functools.cache
+def _secret(texts, released):
+    known = [path.read_text(encoding="utf-8") for path in Path(course_lib.__file__).parent.rglob("*.py")]
+    known += [cell.source for cell in nbformat.reads(released, as_version=4).cells]
+    found = set()
+    for text in texts:
+        run = ""
+        for token in tokenize.generate_tokens(io.StringIO(text).readline):
+            if token.type in QUOTED:
+                known.append(token.string)
+                found |= windows(run)
+                run = ""
+            else:
+                run += squeezed(token.string)
+        found |= windows(run)
+    return found.difference(*(windows(squeezed(text)) for text in known))
+
+
+QUOTED = {getattr(tokenize, name) for name in ("STRING", "FSTRING_MIDDLE") if hasattr(tokenize, name)}
+
+
+def windows(words):
+    return {words[n : n + WINDOW] for n in range(len(words) - WINDOW + 1)}
+
+
+def tells(outputs, secret, own):
+    """Whether what is said has code of the unseen tests, but for code that the learner wrote as well."""
+    said = "".join(squeezed("".join(one.get("traceback", ()))) for one in outputs)
+    return any(one in secret and one not in own for one in windows(said))

@@ -66,13 +66,20 @@ class Records:
         nbgrader_course.find_alembic()
         # nbgrader's own, on how it makes its objects.
         warnings.filterwarnings("ignore", category=SAWarning)
-        self.book = Gradebook(self.url)
+        try:
+            self.book = Gradebook(self.url)
+        except BaseException:
+            self._unlock()
+            raise
         self.saver, self.exporter, self.orders, self.released = SaveAutoGrades(), None, {}, {}
         self.saver.gradebook = self.book
         return self
 
     def __exit__(self, *_):
         self.book.close()
+        self._unlock()
+
+    def _unlock(self):
         self.lock.release()
         (self.out / LOCK).unlink(missing_ok=True)
 
@@ -114,7 +121,7 @@ class Records:
             about = json.loads(self._record(student, slug).read_text(encoding="utf-8"))
         except (OSError, ValueError, RecursionError):
             return {}
-        return about if isinstance(about, dict) else {}
+        return about if _is_record(about) else {}
 
     def _record(self, student, slug):
         return self.out / "records" / student / f"{slug}.json"
@@ -139,10 +146,15 @@ class Records:
         The last thing to be written is the record: what has none is graded again.
         """
         nb = nbformat.reads(graded.notebook, as_version=4)
-        self._enter_points(one, nb)
+        with self._at_once():
+            self._enter_points(one, nb)
         _place(self._file("submitted", one.student, one.slug), data)
-        _place(self._file("autograded", one.student, one.slug), graded.notebook.encode())
-        self.write_page(one.student, one.slug, nb)
+        text = graded.notebook
+        if not self.write_page(one.student, one.slug, nb):
+            nb = _without_texts(nbformat.reads(text, as_version=4))
+            text = nbformat.writes(nb)
+            self.write_page(one.student, one.slug, nb)
+        _place(self._file("autograded", one.student, one.slug), text.encode())
         marks = self.marks(one.student, one.slug)
         about = {"key": key, "points": points, "remarks": graded.remarks, "late": late, "marks": marks}
         _place(self._record(one.student, one.slug), json.dumps(about).encode())
@@ -160,6 +172,20 @@ class Records:
     def _file(self, step, student, slug, ending=".ipynb"):
         return self.out / step / student / slug / f"{slug}{ending}"
 
+    @contextmanager
+    def _at_once(self):
+        """All that is entered in here, or nothing of it. (nbgrader writes to the disk after each cell.)"""
+        db, commit = self.book.db, self.book.db.commit
+        db.commit = db.flush
+        try:
+            yield
+            commit()
+        except BaseException:
+            db.rollback()
+            raise
+        finally:
+            db.commit = commit
+
     def _enter_points(self, one, nb):
         self.book.update_or_create_student(one.student)
         when = {"timestamp": one.when.astimezone(UTC).replace(tzinfo=None).isoformat()} if one.when else {}
@@ -175,7 +201,6 @@ class Records:
                 grade.auto_score = 0 if blank else None
                 marked = grade.manual_score is not None and not waits and self._says_the_same(one, nb)
                 grade.needs_manual_grade = not blank and not marked
-        self.book.db.commit()
 
     def _says_the_same(self, one, nb):
         """Whether the hand-in that was graded before had the same words: then its mark is of this one."""
@@ -220,7 +245,7 @@ class Records:
         _place(self._record(student, slug), json.dumps({**about, "marks": marks}).encode())
 
     def write_page(self, student, slug, nb):
-        """The page to hand back."""
+        """The page to hand back. Returns whether it shows the notebook."""
         found = self.book.find_submission_notebook(slug, slug, student)
         for cell in nb.cells:
             if is_grade(cell) or is_task(cell):
@@ -232,6 +257,7 @@ class Records:
                 name = cell.metadata.nbgrader.grade_id
                 cell.metadata.nbgrader["comment"] = self.book.find_comment(name, slug, slug, student).comment
         about = {"score": found.score, "max_score": found.max_score, "late_penalty": 0, "notebook": slug}
+        why = ""
         try:
             with _in_time(PAGE_SECONDS):
                 text, _ = self._exporter().from_notebook_node(nb, resources={"nbgrader": about})
@@ -243,6 +269,7 @@ class Records:
         if uses_mathjax:
             self._mathjax_for(path)
         _place(path, page.encode("utf-8", "replace"))
+        return not why
 
     def _mathjax_for(self, path):
         """One file on the disk, under a name in each student's folder."""
@@ -313,6 +340,30 @@ def _blank(nb, number, released):
     printed = {cell.source for cell in released.cells}
     own = [cell for cell in nb.cells if cell.cell_type == "markdown" and not grade_id(cell)]
     return waiting == EMPTY_TEXT and all(cell.source in printed for cell in own)
+
+
+def _without_texts(nb):
+    """The notebook without what its student wrote in words, which is such that nothing can draw it."""
+    for cell in nb.cells:
+        if cell.cell_type == "markdown" and not grade_id(cell):
+            cell.source = "(This text cannot be drawn. It is in the notebook as it was handed in.)"
+            cell.pop("attachments", None)
+    return nb
+
+
+def _is_record(about):
+    """Whether this is what `put` and `note` write down, and nothing that a person or a fault made of it."""
+    if not isinstance(about, dict):
+        return False
+    points, remarks = about.get("points", {}), about.get("remarks", [])
+    return (
+        all(isinstance(about.get(name, ""), str) for name in ("key", "late", "why"))
+        and isinstance(points, dict)
+        and all(isinstance(one, int | float) for one in points.values())
+        and isinstance(remarks, list)
+        and all(isinstance(one, str) for one in remarks)
+        and ("key" not in about or {"points", "remarks"} <= about.keys())
+    )
 
 
 def _words(nb):

@@ -17,12 +17,15 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from tools.grading import worker
+from tools.grading import reading, worker
 
 BUBBLEWRAP = "bwrap"
 NOBODY = "65534"
+STARTS = 2  # of a worker, which may be ended from outside while it begins
+NESTED = True  # whether a worker tries to give each notebook spaces of its own
 START = 120.0  # seconds for Python to import torch, on a machine that is busy
 HARD = 3.0  # seconds from a cell's interrupt to its end, for what cannot be interrupted
+LAST = 10.0  # seconds for a worker to say that a notebook has been ended
 
 
 class NoSandbox(Exception):
@@ -50,6 +53,7 @@ class Run:
 
     outputs: dict = field(default_factory=dict)
     unseen: dict = field(default_factory=dict)
+    read: list = field(default_factory=list)  # what its text reaches for
     changed: list = field(default_factory=list)
     cell: int | None = None  # the one that had begun last
     over: bool = False  # all cells of the learner are over
@@ -123,7 +127,8 @@ def _command(limits, as_nobody=None):
     for file in ("/etc/ld.so.cache", "/etc/localtime", "/etc/alternatives"):
         if Path(file).exists():
             command += ["--ro-bind", file, file]
-    command += ["--ro-bind", worker.__file__, "/worker.py"]
+    for one in (worker, reading):
+        command += ["--ro-bind", one.__file__, f"/{Path(one.__file__).name}"]
     command += ["--proc", "/proc", "--dev", "/dev"]
     command += ["--perms", "1777", "--size", str(limits.disk), "--tmpfs", "/tmp"]
     command += ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/tmp"]
@@ -185,11 +190,43 @@ def _environment(limits, home="/tmp/home", temporary="/tmp"):
     }
 
 
-def _once(found, number, value, in_turn):
-    """Take a message of the kernel. Raises ValueError where another has spoken in its place, or too early."""
-    if not in_turn or number in found:
-        raise ValueError
-    found[int(number)] = value
+class _Order:
+    """The order in which a kernel speaks: what it has read, each cell's begin and end, the unseen tests.
+
+    ``take`` raises ValueError for what comes out of turn: then another speaks in the kernel's place.
+    """
+
+    def __init__(self, cells):
+        self.waiting, self.tests = [one["number"] for one in cells], []
+        self.read, self.now = False, None
+
+    def reads(self):
+        if self.read:
+            raise ValueError("it reads again")
+        self.read = True
+
+    def begin(self, number):
+        if not self.read or self.now is not None or not self.waiting or number != self.waiting[0]:
+            raise ValueError(f"cell {number!r} begins out of turn")
+        self.now = self.waiting.pop(0)
+        return self.now
+
+    def end(self, number):
+        if self.now is None or number != self.now:
+            raise ValueError(f"cell {number!r} ends out of turn")
+        self.now = None
+        return number
+
+    def over(self):
+        if self.now is not None or self.waiting:
+            raise ValueError("cells are said to be over that have not run")
+
+    def unseen(self, number):
+        """Tests may be missing, whose visible ones fail."""
+        while self.tests:
+            if self.tests.pop(0) == number:
+                return number
+        raise ValueError(f"unseen tests of {number!r} come out of turn")
 
 
 class Sandbox:
@@ -225,8 +262,9 @@ class Sandbox:
             self._start()
         done = Run()
         try:
-            self._send({"run": {"cells": cells, "limits": asdict(limits)}})
-            self._follow(done, unseen, limits)
+            if not self._send({"run": {"cells": cells, "limits": asdict(limits)}}, time.monotonic() + START):
+                raise OSError("it takes no work")
+            self._follow(done, cells, unseen, limits)
         except OSError as error:
             self.close()
             raise WorkerDied(str(error)) from error
@@ -234,10 +272,10 @@ class Sandbox:
             self.close()
         return done
 
-    def _follow(self, done, unseen, limits):
+    def _follow(self, done, cells, unseen, limits):
         """Read what the notebook's kernel says, until it has ended."""
         end = time.monotonic() + limits.notebook + HARD
-        until = end
+        until, order = end, _Order(cells)
         while not done.stopped:
             try:
                 own, message = self._receive(until)
@@ -245,22 +283,31 @@ class Sandbox:
                     self._stop(done, "time")
                 elif own:
                     done.stopped = str(message["ended"])
+                elif done.whole:
+                    raise ValueError("it goes on after its end")
+                elif "read" in message:
+                    order.reads()
+                    done.read = [str(one)[:100] for one in message["read"]][: reading.MOST]
                 elif "begin" in message:
-                    done.cell = int(message["begin"])
+                    done.cell = order.begin(message["begin"])
                     until = min(end, time.monotonic() + limits.cell + HARD)
                 elif "cell" in message:
-                    _once(done.outputs, message["cell"], message["outputs"], message["cell"] == done.cell)
+                    done.outputs[order.end(message["cell"])] = message["outputs"]
                 elif "unseen" in message:
-                    _once(done.unseen, message["unseen"], dict(message), done.over)
-                elif message.get("over") == "cells":
+                    done.unseen[order.unseen(message["unseen"])] = dict(message)
+                elif message.get("over") == "cells" and not done.over:
+                    order.over()
                     done.changed, done.over = [str(one) for one in message["changed"]], True
                     asked = unseen()
+                    order.tests = sorted(map(int, asked["tests"]))
                     until = time.monotonic() + HARD + (limits.cell * 2 + HARD) * max(1, len(asked["tests"]))
                     data = worker.packed({"unseen": asked})
-                    self._send({"bytes": len(data)})
-                    worker.write_all(self._pipe("stdin"), data)
-                elif message.get("over") == "all":
+                    if not (self._send({"bytes": len(data)}, until) and self._write(data, until)):
+                        self._stop(done, "time")
+                elif message.get("over") == "all" and done.over:
                     done.whole = True
+                else:
+                    raise ValueError("it says what no kernel says")
             except (ValueError, TypeError, KeyError, AttributeError, RecursionError, worker.TooMuch):
                 self._stop(done, "output")  # no message of ours: the notebook writes to its kernel's channel
 
@@ -278,8 +325,8 @@ class Sandbox:
     def _stop(self, done, why):
         """Have the notebook ended, whatever it says meanwhile."""
         done.stopped = why
-        self._send({"end": True})
-        end, own, message = time.monotonic() + 10, False, {}
+        end, own, message = time.monotonic() + LAST, False, {}
+        self._send({"end": True}, end)
         while not own and message is not None:
             try:
                 own, message = self._receive(end)
@@ -288,8 +335,17 @@ class Sandbox:
         if not own:
             self.close()  # it does not answer: a fresh one comes next
 
-    def _send(self, message):
-        worker.write_all(self._pipe("stdin"), worker.packed(message))
+    def _send(self, message, until):
+        return self._write(worker.packed(message), until)
+
+    def _write(self, data, until):
+        """Write to the worker, as far as it reads. Returns whether all was written in time."""
+        pipe = self._pipe("stdin")
+        while data:
+            if not select.select([], [pipe], [], max(0.0, until - time.monotonic()))[1]:
+                return False
+            data = data[os.write(pipe, data[: select.PIPE_BUF]) :]  # so few bytes never wait
+        return True
 
     def _pipe(self, name):
         """The descriptor of a pipe. Raises OSError where another thread has ended the worker meanwhile."""
@@ -302,10 +358,25 @@ class Sandbox:
             raise OSError("it was ended") from None
 
     def _start(self):
+        for _ in range(STARTS):
+            if self.ended:
+                raise NoSandbox("grading was stopped.")
+            self.close()
+            self._begin()
+            try:
+                _, ready = self._receive(time.monotonic() + START)
+            except OSError:
+                ready = None
+            if ready is not None:
+                self.nested = bool(ready["nested"])
+                return
         self.close()
-        if self.ended:
-            raise NoSandbox("grading was stopped.")
-        settings = {"COURSE_NESTED": "" if self.unsafe else "1"}
+        raise NoSandbox(
+            f"the worker in the sandbox does not start, tried {STARTS} times; it gives no reason."
+        )
+
+    def _begin(self):
+        settings = {"COURSE_NESTED": "" if self.unsafe or not NESTED else "1"}
         if self.unsafe:
             self.folder = tempfile.TemporaryDirectory(prefix="grading-")
             own = _environment(self.limits, home=f"{self.folder.name}/home", temporary=self.folder.name)
@@ -324,14 +395,6 @@ class Sandbox:
             bufsize=0,
             env=settings,
         )
-        try:
-            _, ready = self._receive(time.monotonic() + START)
-        except OSError:
-            ready = None
-        if ready is None:
-            self.close()
-            raise NoSandbox("the worker in the sandbox does not start; it gives no reason.")
-        self.nested = bool(ready["nested"])
 
     def close(self):
         """End the worker, and all that it started."""

@@ -3,9 +3,12 @@
 import base64
 import binascii
 import re
+from collections import Counter
+from html import escape
 
 import bleach
-from nbconvert.filters.markdown import markdown2html
+import jinja2
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat.v4 import new_output
 
 TAGS = frozenset(
@@ -23,11 +26,39 @@ PICTURES = {"image/png": b"\x89PNG", "image/jpeg": b"\xff\xd8"}
 EMBEDDED = re.compile(r"data:image/(?:png|jpeg|gif);base64,[A-Za-z0-9+/=\s]*")
 
 
+DEEPEST = 200  # tags in one another: to clean them takes a time that grows with the square of their number
+VOID = frozenset(
+    {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
+)
+OPENED = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
+HTML_MOST = 100_000  # characters of HTML that one cell may show
+
+
 def html(words):
-    """HTML with text, tables, links and embedded pictures; without scripts, styles, frames and forms."""
+    """HTML with text, tables, links and embedded pictures; without scripts, styles, frames and forms.
+
+    What no reader would nest as deeply is shown as it was written.
+    """
+    if _deep(words):
+        return f"<pre>{escape(words)}</pre>"
     return bleach.clean(
         words, tags=TAGS, attributes=_allowed, protocols={"http", "https", "mailto", "data"}, strip=True
     )
+
+
+def _deep(words):
+    left, depth = Counter(), 0  # how often each tag is open
+    for closes, tag in OPENED.findall(words):
+        tag = tag.lower()
+        if not closes and tag not in VOID:
+            left[tag] += 1
+            depth += 1
+        elif left[tag]:
+            left[tag] -= 1
+            depth -= 1
+        if depth > DEEPEST:
+            return True
+    return False
 
 
 def _allowed(tag, name, value):
@@ -38,9 +69,11 @@ def _allowed(tag, name, value):
     return name in ATTRIBUTES["*"] or name in ATTRIBUTES.get(tag, ())
 
 
-def markdown(source, **_):
-    """What nbconvert's filter of this name makes of a cell's text, cleaned."""
-    return html(markdown2html(source))
+@jinja2.pass_context
+def markdown(context, source, **_):
+    """What nbconvert's filter of this name makes of a cell's text, with its pictures, cleaned."""
+    pictures = context.get("cell", {}).get("attachments", {})
+    return html(MarkdownWithMath(renderer=IPythonRenderer(escape=False, attachments=pictures)).render(source))
 
 
 ATTACHED = re.compile(r"attachment:([^)\s\"'>]*)")
@@ -62,7 +95,13 @@ def outputs(given):
     """
     if not isinstance(given, list):
         raise ValueError("the outputs of a cell are no list")
-    return [_output(one) for one in given]
+    shown, made = 0, []
+    for one in given:
+        made.append(_output(one))
+        shown += len(made[-1].get("data", {}).get("text/html", ""))
+        if shown > HTML_MOST:
+            made[-1].data.pop("text/html", None)
+    return made
 
 
 def _output(one):
@@ -78,8 +117,10 @@ def _output(one):
             )
         if kind in ("display_data", "execute_result"):
             data = {**_pictures(one["data"])}
-            if "text/html" in one["data"]:
-                data["text/html"] = html(_text(one["data"]["text/html"]))
+            if len(words := _text(one["data"].get("text/html", ""))) > HTML_MOST:
+                words = ""
+            if words:
+                data["text/html"] = html(words)
             data["text/plain"] = _text(one["data"].get("text/plain", ""))
             return new_output("display_data", data=data)
     except (KeyError, TypeError, AttributeError) as error:

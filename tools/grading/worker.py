@@ -4,6 +4,7 @@ It is started by `sandbox`, and needs nothing of the repository but `course_lib`
 after its length in four bytes: requests come on descriptor 0, replies go to descriptor 1.
 
     → {"run": {"cells": […], "limits": {…}}}      the cells of a notebook, in order
+    ← {"read": […]}                               what an instructor should know of their text
     ← {"begin": n} … {"cell": n, "outputs": […]}  as it goes
     ← {"over": "cells", "changed": […]}           the learner's last cell is over: only now come …
     → {"bytes": n} and n bytes: {"unseen": {…}}   … the tests that nobody has seen, and the canaries
@@ -30,6 +31,7 @@ import socket
 import struct
 import sys
 import time
+from contextlib import suppress
 
 USER, FILES, PROCESSES, SHARED, NETWORK = 0x10000000, 0x20000, 0x20000000, 0x8000000, 0x40000000
 SET_DUMPABLE, SET_DEATH_SIGNAL, SET_CHILD_SUBREAPER, DROP_BOUNDING = 4, 1, 36, 24
@@ -37,6 +39,7 @@ LONGEST = 8_000_000  # bytes of one message
 MOST = 60_000_000  # and of all messages of a notebook
 CHARACTERS, LINES, PICTURE = 20_000, 1_000, 2_000_000  # of what a cell prints or shows
 GRACE = 2.0
+LOOK = 0.1  # seconds from one look at what the processes use to the next
 OWN, OF_KERNEL = b"w", b"k"  # the first byte of a reply says whose words it has
 SHORT = 500  # characters of what an error in an unseen test says
 KEPT = 20  # processes beside those of the notebook: the keeper, the kernel, its copies
@@ -71,11 +74,24 @@ def receive(descriptor, longest=LONGEST):
     head = _exactly(descriptor, 4)
     if head is None:
         return None
-    (length,) = struct.unpack(">I", head)
-    if length > longest:
+    if _length(head) > longest:
         raise TooMuch
-    data = _exactly(descriptor, length)
+    data = _exactly(descriptor, _length(head))
     return None if data is None else json.loads(data)
+
+
+def _length(data, place=0):
+    """How many bytes come after the four at this place."""
+    return struct.unpack_from(">I", data, place)[0]
+
+
+def _messages(data):
+    """The whole messages at the beginning of `data`, each with its length; and the rest."""
+    whole, place = [], 0
+    while len(data) >= place + 4 and len(data) >= (end := place + 4 + _length(data, place)):
+        whole.append(data[place:end])
+        place = end
+    return whole, data[place:]
 
 
 def _exactly(descriptor, count):
@@ -97,6 +113,8 @@ def main():
     nothing = os.open(os.devnull, os.O_RDWR)
     os.dup2(nothing, 0)
     os.dup2(nothing, 1)
+    # Whoever ends the sandbox ends this process. (bubblewrap sees to that, but not where it becomes nobody.)
+    libc.prctl(SET_DEATH_SIGNAL, signal.SIGKILL)
     libc.prctl(SET_CHILD_SUBREAPER, 1)  # what a kernel leaves behind becomes ours, to be ended
     began = time.monotonic()
     _preload()
@@ -113,6 +131,7 @@ def main():
 def _preload():
     os.environ["MPLBACKEND"] = "agg"
     import matplotlib.pyplot  # noqa: F401
+    import reading  # noqa: F401 (it lies beside this file, in the sandbox as in the repository)
     import torch
     import torch.utils.data  # noqa: F401
     from IPython.core.interactiveshell import InteractiveShell  # noqa: F401
@@ -165,39 +184,50 @@ class Warden:
         write_all(self.replies, OWN + packed({"ended": reason}))
 
     def _relay(self, said, hear):
-        """Hand messages on, unread, until the kernel ends or has to be ended. Returns why."""
+        """Hand messages on, unread, until the kernel ends or has to be ended. Returns why.
+
+        Nothing here waits for the kernel: half a message stays until its rest has come, and what is for it
+        is passed on as it takes it.
+        """
+        waiting, looked, count = b"", 0.0, 0
         while True:
-            ready, _, _ = select.select([said, self.requests], [], [], 0.1)
-            if self.requests in ready:
+            writable = [hear] if count else []
+            ready, free, _ = select.select([said, *([] if count else [self.requests])], writable, [], LOOK)
+            if free:
+                if not (passed := self._pass_on(hear, count)):
+                    return "time"
+                count -= passed
+            elif self.requests in ready:
                 request = receive(self.requests)
                 if request is None or "end" in request:
                     return "time"
-                self._pass_on(hear, request["bytes"])
+                count = request["bytes"]
             if said in ready:
-                head = _exactly(said, 4)
-                if head is None:
+                if not (part := os.read(said, 1 << 20)):
                     return "died"
-                (length,) = struct.unpack(">I", head)
-                self.handed_on += length
-                if length > LONGEST or self.handed_on > MOST:
+                self.handed_on += len(part)
+                whole, waiting = _messages(waiting + part)
+                write_all(self.replies, b"".join(OF_KERNEL + one for one in whole))
+                if self.handed_on > MOST or len(waiting) >= 4 and _length(waiting) > LONGEST:
                     return "output"
-                message = _exactly(said, length)
-                if message is None:
-                    return "died"
-                write_all(self.replies, OF_KERNEL + head + message)
-            elif why := self._too_much():
-                return why
+            if (now := time.monotonic()) - looked > LOOK:
+                if why := self._too_much():
+                    return why
+                looked = now
 
     def _pass_on(self, hear, count):
-        """Bytes for the kernel that this process never sees: the next one would find them in its memory."""
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        target = hear
-        while count:
+        """Bytes for the kernel that this process never sees: the next one would find them in its memory.
+
+        Returns how many have gone; 0 if no more come.
+        """
+        try:
+            return os.splice(self.requests, hear, count)
+        except BrokenPipeError:  # it does not listen any more: they go nowhere
+            nowhere = os.open(os.devnull, os.O_WRONLY)
             try:
-                count -= os.splice(self.requests, target, count)
-            except BrokenPipeError:
-                target = nowhere
-        os.close(nowhere)
+                return os.splice(self.requests, nowhere, count)
+            finally:
+                os.close(nowhere)
 
     def _too_much(self):
         """Whether all processes but this one together use more than a notebook may."""
@@ -238,6 +268,8 @@ class Warden:
             _write("/proc/self/setgroups", "deny")
             _write("/proc/self/uid_map", f"{user} {user} 1")
             _write("/proc/self/gid_map", f"{group} {group} 1")
+            with suppress(OSError):  # one wall more, where the system builds it: no further spaces
+                _write("/proc/sys/user/max_user_namespaces", "0")
             libc.prctl(SET_DUMPABLE, 0)
         libc.prctl(SET_DEATH_SIGNAL, signal.SIGKILL)
         kernel = os.fork()
@@ -435,6 +467,7 @@ class Kernel:
 
         self.shell = _shell(self)
         self.names = self.shell.user_ns  # a notebook may put another in its place
+        send(self.says, {"read": sys.modules["reading"].remarks(run["cells"])})
         torch.manual_seed(0)
         for cell in run["cells"]:
             send(self.says, {"begin": cell["number"]})
