@@ -5,7 +5,7 @@ FROM ?= submissions
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup book test check new lab lessons robust claims sabotage exercises feedback grade benchgrade bundle bench lint words lock clean
+.PHONY: help setup book test check new lab lessons robust claims sabotage exercises feedback grade benchgrade bundle bench guests lint words lock clean
 
 help:  ## list these commands
 	@echo "Learn the Training Loop with PyTorch"; echo
@@ -77,6 +77,9 @@ bundle: $(READY)  ## make what learners get: exercises, the library's wheel, a R
 
 bench: $(READY)  ## measure the optimizers beside torch's, as ratios
 	@$(BIN)/python -m benchmarks.optimizers
+
+guests: $(READY)  ## run other people's programs with our optimizers in them (sets up .guests, once)
+	@$(BIN)/python -m tools.guests
 
 lint: $(READY)  ## mend what the linter can mend
 	@$(BIN)/ruff check --fix . && $(BIN)/ruff format .

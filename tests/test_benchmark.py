@@ -16,6 +16,7 @@ def test_quick_benchmark_of_the_optimizers():
     assert "SGD: the update alone" in run.stdout and "SGD: a whole training step" in run.stdout
     assert "NAdam: the update alone" in run.stdout and "NAdam: memory" in run.stdout
     assert len(re.findall(r"ours compiled +[\d.]+ ms +[\d.]+ +[\d.]+ to [\d.]+", run.stdout)) == 3
+    assert len(re.findall(r"ours (plain|flat) +[\d.]+ ms", run.stdout)) == 2, "of the whole step"
     assert len(re.findall(r"torch fused +[\d.]+ ms", run.stdout)) == 2, "NAdam has no fused version"
     assert len(re.findall(r"(met|missed)$", run.stdout, re.MULTILINE)) == 4
     assert "round 3/3" in run.stderr
