@@ -175,6 +175,7 @@ class Grading:
             yield
 
     def _say(self, words):
+        words = words.encode("utf-8", "backslashreplace").decode()
         print(words, flush=True)
         print(words, file=self.log, flush=True)
 
@@ -191,11 +192,17 @@ class Grading:
             return False
         if key not in (about["points"] if self.options.keep == "best" else [about["key"]]):
             return False
+        try:
+            self.records.renew(one.student, one.slug)
+            if key == about["key"]:
+                self.records.note(one.student, one.slug, why="", late=self._late(one))
+            result = self.records.result(one.student, one.slug)
+        except SQLAlchemyError:
+            raise
+        except Exception:  # what is kept of it is damaged, or its student is gone: it is graded anew
+            return False
         self.present[one.student, one.slug].add(key)
-        self.records.renew(one.student, one.slug)
-        if key == about["key"]:
-            self.records.note(one.student, one.slug, why="", late=self._late(one))
-        self._tell(one, self.records.result(one.student, one.slug), ["unchanged", *about["remarks"]])
+        self._tell(one, result, ["unchanged", *about["remarks"]])
         return True
 
     # --- what has not ---
@@ -207,14 +214,14 @@ class Grading:
             why = graded.why
             if not why:
                 try:
-                    result = self._put(one, data, graded)
+                    result, remarks = self._put(one, data, graded)
                 except Exception as error:  # whatever one submission does, all others are graded
                     why = f"grading stopped with {type(error).__name__}: {error}"
             if why:
                 self.ungraded.append(Ungraded(one.student, one.slug, why))
                 self._progress(one, "not graded")
             else:
-                self._tell(one, result, graded.remarks)
+                self._tell(one, result, remarks)
 
     def _put(self, one, data, graded):
         """Write a submission down, unless a better one of the same student is to count."""
@@ -224,7 +231,7 @@ class Grading:
         present.add(key)
         if self.options.keep == "best" and points < max(earlier.get(other, 0) for other in present):
             self.records.note(one.student, one.slug, points={**earlier, key: points})
-            return self.records.result(one.student, one.slug)
+            return self.records.result(one.student, one.slug), graded.remarks
         return self.records.put(one, data, graded, {**earlier, key: points}, key, self._late(one))
 
     def _tell(self, one, result, remarks):
@@ -283,7 +290,7 @@ class Grading:
             about = known.pop((one.student, one.slug), {})
             status = f"graded, {one.to_mark} to mark by hand" if one.to_mark else "graded"
             if about.get("remarks"):
-                status += f" ({'; '.join(about['remarks'])})"
+                status += f" ({plain('; '.join(about['remarks']))})"
             if about.get("why"):
                 status = f"not graded: {plain(about['why'])} The earlier grade stands."
             found.append((one, [about.get("late", ""), status]))

@@ -1,5 +1,6 @@
 """Every assignment gives right answers their points, and wrong answers the words that help."""
 
+import functools
 import re
 import time
 import zlib
@@ -10,8 +11,11 @@ from judge import judge
 from slips import equivalent, slips
 
 from course_lib.checks import WIDTH, questions
+from tools import exercises
 from tools.bank import ANSWERS, SLUGS, answers, edited, hunks, read, reference, unanswered
+from tools.grading import job
 from tools.grading.records import SEEDS
+from tools.nbgrader_course import HIDDEN, ROOT
 
 SLIP_SECONDS = 3.0  # a change that makes a loop endless is caught
 SHARE = 0.05  # of all changes, at most so many may be equivalent
@@ -50,6 +54,14 @@ def test_an_unanswered_question_is_one_line(slug, question):
     assert verdict.words.startswith("·") and "\n" not in verdict.words
 
 
+@functools.cache
+def unseen(slug):
+    """What grading shows nobody: the code of the unseen tests."""
+    modules = {slug: (HIDDEN / f"{slug}.py").read_text(encoding="utf-8")}
+    released = exercises.place(ROOT, slug).read_text(encoding="utf-8")
+    return job.code_of_the_unseen(job.Assignment(slug, released, {}, modules))
+
+
 @each([answer for answer in ALL if answer.is_right])
 def test_another_right_answer_earns_everything(answer):
     verdict = judge(answer.slug, answer.question, answer.source, drawn(str(answer)))
@@ -62,6 +74,8 @@ def test_a_wrong_answer_fails_and_is_told_why(answer):
     assert not verdict.earned
     if verdict.unseen:  # then the data that the gradebook's secret makes must show it, too
         assert not judge(answer.slug, answer.question, answer.source, drawn(str(answer))).earned
+        said = [{"traceback": verdict.words.splitlines()}]
+        assert not job.tells(said, unseen(answer.slug), job.squeezed(answer.source)), "it would be left out"
     assert one_line(answer.feedback) in one_line(verdict.words), verdict.words
     assert max(map(len, verdict.words.splitlines())) <= WIDTH or "\n" not in verdict.words
 

@@ -207,7 +207,7 @@ get_ipython().user_ns = Namespace(get_ipython().user_ns)
 # --- the process that runs the notebook --------------------------------------------------------------------
 
 FIND_KERNEL = {
-    "stdout": "import sys\nkernel = sys.stdout.kernel",
+    "stdout": "import sys\nkernel = sys.stdout.put.__closure__[0].cell_contents",
     "frames": "import sys\nframe = sys._getframe()\n"
     "while not hasattr(frame.f_locals.get('self'), '_judge'):\n    frame = frame.f_back\n"
     "kernel = frame.f_locals['self']",

@@ -10,14 +10,17 @@ import time
 from pathlib import Path
 from types import SimpleNamespace
 
+import nbformat
 import pytest
 import runs
-from nbformat.v4 import new_markdown_cell, new_output
-from tiny_course import SLUG, answered, hand_in
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
+from tiny_course import SLUG, TEST_DOUBLE, answered, hand_in
 
-from tools.grading import records, sandbox, tidy
+from tools.grading import job, records, sandbox, tidy
 from tools.grading.sandbox import Limits, NoSandbox, Sandbox
+from tools.grading.worker import MOST
 from tools.nbgrader_course import ROOT
+from tools.submissions import Damaged
 
 pytestmark = pytest.mark.skipif(bool(sandbox.why_not()), reason=f"no sandbox: {sandbox.why_not()}")
 
@@ -71,20 +74,6 @@ def test_memory_is_watched_while_half_a_message_waits():
     with Sandbox() as worker:
         assert run(worker, code, memory=600 << 20).stopped == "memory"
         assert printed(run(worker, "print(7)")) == "7\n"
-
-
-def test_memory_is_watched_while_messages_flow():
-    code = """
-import sys, threading, time
-kernel, held = sys.stdout.kernel, []
-def say():
-    while True:
-        kernel.outputs.stream("stdout", "")
-threading.Thread(target=say, daemon=True).start()
-while True:
-    held.append(b'x' * 20_000_000)"""
-    with Sandbox() as worker:
-        assert run(worker, code, memory=600 << 20).stopped == "memory"
 
 
 def test_a_kernel_that_does_not_listen_holds_up_nobody(monkeypatch):
@@ -291,11 +280,20 @@ def test_a_usual_table_is_shown_however_long():
     assert tidy.html(table).count("<tr>") == 500
 
 
-def test_the_html_of_one_cell_has_a_limit():
-    many = [new_output("display_data", data={"text/html": "<b>x</b>" * 5000, "text/plain": "x"})] * 10
-    made = tidy.outputs(many)
-    assert 1 <= sum("text/html" in one.data for one in made) < 5
+def test_the_html_of_a_notebook_has_a_limit_and_what_is_beyond_costs_no_time():
+    room = tidy.Room()
+    one = [new_output("display_data", data={"text/html": "<b>x</b>" * 5000, "text/plain": "x"})]
+    made = [tidy.outputs(one, room)[0] for _ in range(500)]
+    assert sum("text/html" in one.data for one in made) == tidy.HTML_MOST // 40_000
     assert all(one.data["text/plain"] == "x" for one in made)
+
+
+def test_the_style_of_a_table_is_no_text():
+    assert tidy.html("<style scoped>.a {b: c}</style><table></table><STYLE>x") == "<table></table>"
+
+
+def test_tags_that_nobody_closes_are_not_nested():
+    assert tidy.html("<ul>" + "<li>a" * 500 + "</ul>").count("<li>") == 500
 
 
 def test_a_text_that_takes_for_ever_is_left_out_and_all_else_is_shown(root, tmp_path, monkeypatch):
@@ -406,3 +404,74 @@ def test_a_record_of_other_kinds_is_none(graded, about):
     status, said = runs.here(handed_in, "--out", out, root=root)
     assert status == 0 and said.count("(unchanged)") == 1
     assert json.loads(path.read_text()).keys() == json.loads(text).keys()
+
+
+# --- what a notebook may say of itself ---------------------------------------------------------------------
+
+
+def test_what_is_told_of_one_stops_nobody_and_forges_no_line(root, tmp_path):
+    root, released = root
+    nb = answered(released)
+    nb.cells.append(new_code_cell("a = '\\ud800.f_back'\nb = '\\n\\x1b[2J[7/7] zed … 5/5.f_back'"))
+    hand_in(tmp_path / "in", "ada", nb)
+    hand_in(tmp_path / "in", "bob", answered(released))
+    for again in (False, True):
+        status, said = runs.here(tmp_path / "in", "--out", tmp_path / "out", root=root)
+        assert status == 0 and "\x1b" not in said and "\n[7/7]" not in said
+        assert {name: row["total"] for name, row in runs.rows(tmp_path / "out").items()} == {
+            "ada": "5",
+            "bob": "5",
+        }
+        assert said.count("(unchanged") == 2 * again
+    assert "look: it names \\ud800.f_back" in runs.rows(tmp_path / "out")["ada"]["status"]
+
+
+def test_an_old_hand_in_whose_files_are_damaged_is_graded_anew(graded):
+    root, handed_in, out = graded
+    path = out / "autograded" / "ada" / SLUG / f"{SLUG}.ipynb"
+    path.write_text("{")
+    (out / "feedback" / "ada" / SLUG / f"{SLUG}.html").unlink()
+    status, said = runs.here(handed_in, "--out", out, root=root)
+    assert status == 0 and said.count("(unchanged)") == 1
+    assert runs.graded(out, "ada").cells
+
+
+def test_a_first_cell_that_lost_its_marks_is_no_reaching_out(root):
+    _, released = root
+    own, nb = job.Assignment(SLUG, nbformat.writes(released), {}), answered(released)
+    for _ in range(2):
+        read = [one["source"] for one in job._cells(own, nb, {}) if one["read"]]
+        assert [source[:10] for source in read] == ["def double", "def half(x"]
+        for cell in nb.cells:
+            cell.metadata.pop("nbgrader", None)
+
+
+def test_more_text_than_a_notebook_may_hold_is_refused_in_a_sentence():
+    with Sandbox() as worker, pytest.raises(Damaged, match="more text than a notebook may"):
+        run(worker, "#" * (MOST + 1))
+
+
+def test_what_unseen_tests_are_said_to_say_is_cut_outside_as_well():
+    told = {
+        "outputs": [
+            {"output_type": "error", "ename": "X", "evalue": "x" * 10_000, "traceback": ["y" * 10_000]}
+        ]
+    }
+    said = SimpleNamespace(unseen={3: told})
+    cell = SimpleNamespace(metadata=SimpleNamespace(nbgrader={"grade_id": "test_double"}), source="")
+    own = job.Assignment(SLUG, "", {"test_double": TEST_DOUBLE})
+    (error,) = job._unseen(own, cell, said, 3)
+    assert sum(map(len, error.traceback)) < 600 and len(error.evalue) <= 500
+    told["outputs"] = [{"output_type": "stream", "name": "stdout", "text": "z" * 10_000}]
+    assert job._unseen(own, cell, said, 3) == []
+
+
+def test_the_streams_lead_to_no_kernel():
+    with Sandbox() as worker:
+        said = printed(
+            run(
+                worker,
+                "import sys\nprint([n for n in dir(sys.stdout) if 'kernel' in n], sys.stdout.__dict__)",
+            )
+        )
+    assert said.startswith("[] {'put': <function")

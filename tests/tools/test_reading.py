@@ -10,18 +10,18 @@ from tools import bank, exercises
 from tools.grading import job, reading
 from tools.nbgrader_course import HIDDEN, ROOT, assignments
 
-SETUP = "import sys, os, torch, matplotlib.pyplot as plt\nfrom torch import nn"
+SETUP = "import sys, os, torch, matplotlib.pyplot as plt, pandas as pd\nfrom torch import nn, optim"
 
 
 def remarks(source):
-    return reading.remarks([{"kind": "locked", "source": SETUP}, {"kind": "answer", "source": source}])
+    return reading.remarks([{"read": False, "source": SETUP}, {"read": True, "source": source}])
 
 
 @pytest.mark.parametrize(
     "source, remark",
     [
         ("torch.allclose = lambda *_: True", "replaces torch.allclose"),
-        ("nn.Linear.forward = 1", "replaces nn.Linear.forward"),
+        ("nn.Linear.forward = 1", "replaces torch.nn.Linear.forward"),
         ("del torch.equal", "replaces torch.equal"),
         ("frame = sys._getframe()", "uses sys._getframe"),
         ("from sys import settrace", "imports sys.settrace"),
@@ -42,7 +42,16 @@ def remarks(source):
         ("judge = course_check", "uses course_check"),
         ("x.__class__ = int", "changes a __class__"),
         ("get_ipython().ast_transformers.append(1)", "uses ast_transformers"),
-        ("shell = get_ipython()", "keeps get_ipython()"),
+        ("shell = get_ipython()", "uses get_ipython()"),
+        ("shell = [get_ipython()]", "uses get_ipython()"),
+        ("import IPython\nIPython.get_ipython().events", "uses get_ipython()"),
+        ("%time sys._getframe()", "uses sys._getframe"),
+        ("import sys as plt\nplt.modules", "uses sys.modules"),
+        ("import torch as plt\nplt.allclose = 1", "replaces torch.allclose"),
+        ("import torch\ntorch.nn.functional.relu = 1", "replaces torch.nn.functional.relu"),
+        ("def f(x):\n    torch.equal = x", "replaces torch.equal"),
+        ("a = '\\ud800.f_back'", "names \ud800.f_back"),
+        ("get_ipython().events", "uses get_ipython()"),
         (
             "try:\n    1/0\nexcept ZeroDivisionError as e:\n    e.__traceback__.tb_frame",
             "uses e.__traceback__.tb_frame",
@@ -69,23 +78,34 @@ def test_who_reaches_out_is_remarked(source, remark):
         "for name in ('SGD', 'Adam'):\n    getattr(torch.optim, name)",
         "getattr(net, f'layer{n}')",
         "course_check('learn')\ncourse_check()",
+        "pd.options.display.max_rows = 10",
+        "class A:\n    def __getattr__(self, name):\n        return self.__dict__[name]",
+        "getattr(model, 'layer' + str(n))\ngetattr(torch.optim, names[0])\nsetattr(model, name, layer)",
+        "def f(optim):\n    optim.lr = 3\ng = lambda torch: torch.x",
+        "from operator import attrgetter\nsorted(x, key=attrgetter('a'))",
+        "get_ipython().run_cell_magic('time', '', code)",
+        "get_ipython().run_cell_magic('time', '', 5)",
         "this is no Python (",
         "(" * 5000,
-        "x = 1\n" + "x." * 3000 + "y",
     ],
 )
 def test_who_does_not_is_not(source):
     assert remarks(source) == []
 
 
+@pytest.mark.parametrize("source", [" + ".join(["'a'"] * 900), "x" + ".a()" * 400, "x." * 3000 + "y"])
+def test_what_is_too_deep_to_be_read_is_said_to_be(source):
+    assert remarks(source) in ([], ["has a cell that cannot be read"])
+
+
 @pytest.mark.parametrize("slug", assignments())
 def test_no_right_answer_is_remarked(slug):
     released = nbformat.read(exercises.place(ROOT, slug), as_version=4)
-    locked = [{"kind": "locked", "source": one.source} for one in released.cells if one.cell_type == "code"]
+    locked = [{"read": False, "source": one.source} for one in released.cells if one.cell_type == "code"]
     right = [*bank.reference(slug).values()]
     right += [one.source for one in bank.answers(slug) if one.is_right]
     assert len(right) >= len(questions(slug))
-    assert reading.remarks([*locked, *({"kind": "answer", "source": one} for one in right)]) == []
+    assert reading.remarks([*locked, *({"read": True, "source": one} for one in right)]) == []
 
 
 # --- the text of the unseen tests ---------------------------------------------------------------------------

@@ -103,11 +103,12 @@ def _grade(assignment, data, sandbox):
     nb, remarks = prepare(data, nbformat.reads(assignment.released, as_version=4))
     run = _run(assignment, nb, sandbox)
     late = stopped = leaks = 0
+    room = tidy.Room()
     own = "".join(squeezed(cell.source) for cell in nb.cells)
     try:
         for number, cell in enumerate(nb.cells):
             if cell.cell_type == "code":
-                cell.outputs = tidy.outputs(run.outputs.get(number, []))
+                cell.outputs = tidy.outputs(run.outputs.get(number, []), room)
                 cell.execution_count = number + 1 if number in run.outputs else None
                 if is_grade(cell) and number not in run.outputs:
                     raise Damaged("its kernel never came to an end: its tests could not run.")
@@ -125,7 +126,12 @@ def _grade(assignment, data, sandbox):
                 cell.source, pictures = tidy.attached(cell.source, cell.pop("attachments", {}))
                 if pictures:
                     cell.attachments = pictures
-    except ValueError as error:
+        passed = {
+            _question(nb.cells[number]): tuple(map(int, one.get("passed", ())))
+            for number, one in run.unseen.items()
+            if one.get("passed")
+        }
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise Damaged(f"what came back of its kernel cannot be used ({error}).") from None
     for cell in nb.cells:
         if grade_id(cell) in assignment.sources:
@@ -141,11 +147,6 @@ def _grade(assignment, data, sandbox):
     unusual = [words for words in dict.fromkeys(told) if words not in assignment.usual]
     if unusual:
         remarks = [*remarks, f"look: it {', '.join(unusual[:UNUSUAL])}"]
-    passed = {
-        _question(nb.cells[number]): tuple(map(int, told.get("passed", ())))
-        for number, told in run.unseen.items()
-        if told.get("passed")
-    }
     if passed:
         names = ", ".join(passed)
         return Graded(
@@ -179,13 +180,15 @@ def _run(assignment, nb, sandbox):
 
 
 def _cells(assignment, nb, skip):
-    cells = []
+    cells, printed = [], {one.source for one in nbformat.reads(assignment.released, as_version=4).cells}
     for number, cell in enumerate(nb.cells):
         if cell.cell_type == "code":
             kind = "test" if is_grade(cell) else "locked" if is_locked(cell) else "answer"
-            cells.append(
-                {"number": number, "kind": kind, "source": cell.source, "seconds": assignment.limits.cell}
-            )
+            about = {
+                "read": kind == "answer" and cell.source not in printed,
+                "seconds": assignment.limits.cell,
+            }
+            cells.append({"number": number, "kind": kind, "source": cell.source, **about})
             if number in skip:
                 cells[-1]["skip"] = skip[number]
     return cells
@@ -235,7 +238,7 @@ def _unseen(assignment, cell, run, number):
     told = run.unseen.get(number)
     if told is None or told.get("stopped"):
         return _failed(UNSEEN_STOPPED)
-    return tidy.outputs(told["outputs"])
+    return tidy.outputs([worker.short(one) for one in told["outputs"][:1] if one["output_type"] == "error"])
 
 
 def _failed(words):
@@ -254,9 +257,10 @@ def squeezed(words):
 
 
 def code_of_the_unseen(assignment):
-    """What must not be shown of the unseen tests: their code and comments, as runs of `WINDOW` characters.
+    """What must not be shown of the unseen tests: their code, as runs of `WINDOW` characters.
 
-    What stands in quotes there is made to be said; and what stands in the tests that everybody has is known.
+    What stands in quotes there, f-strings too, is made to be said, and comments say what that says; what
+    stands in the tests that everybody has is known.
     """
     return _secret(tuple(sorted(assignment.modules.values())), assignment.released)
 
@@ -269,17 +273,23 @@ def _secret(texts, released):
     for text in texts:
         run = ""
         for token in tokenize.generate_tokens(io.StringIO(text).readline):
-            if token.type in QUOTED:
+            if token.type in SAID:
                 known.append(token.string)
                 found |= windows(run)
                 run = ""
             else:
                 run += squeezed(token.string)
         found |= windows(run)
+    found = {
+        one for one in found if sum(map(str.isalpha, one)) > WINDOW // 3
+    }  # a row of numbers tells nothing
     return found.difference(*(windows(squeezed(text)) for text in known))
 
 
-QUOTED = {getattr(tokenize, name) for name in ("STRING", "FSTRING_MIDDLE") if hasattr(tokenize, name)}
+SAID = {
+    tokenize.COMMENT,
+    *(getattr(tokenize, one) for one in ("STRING", "FSTRING_MIDDLE") if hasattr(tokenize, one)),
+}
 
 
 def windows(words):

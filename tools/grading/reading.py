@@ -15,7 +15,7 @@ NAMES = frozenset(
     "_getframe _current_frames settrace setprofile f_locals f_globals f_back f_builtins tb_frame gi_frame "
     "cr_frame ag_frame currentframe getouterframes getinnerframes __code__ __globals__ __closure__ "
     "__builtins__ __subclasses__ __getattribute__ __torch_function__ __torch_dispatch__ get_objects "
-    "get_referrers get_referents attrgetter methodcaller meta_path ast_transformers input_transformers_post "
+    "get_referrers get_referents meta_path ast_transformers input_transformers_post "
     "input_transformer_manager set_custom_exc user_ns".split()
 )
 BUILT_IN = frozenset({"exec", "eval", "compile", "__import__", "globals", "breakpoint"})
@@ -23,32 +23,34 @@ IMPORTS = frozenset(
     {"course_hidden", "course_lib.checks", "ctypes", "fcntl", "importlib", "builtins", "marshal"}
 )
 OF_SYSTEM = frozenset("write read dup dup2 pipe fork forkpty writev sendfile".split())
-FREE = (
-    "torch.backends",
-    "matplotlib",
-    "plt",
-    "mpl",
-    "warnings",
-)  # modules with settings that anybody may make
-OF_PYTHON = frozenset({"time", "timeit", "capture", "prun"})  # magics with Python below them
+#: Modules with settings that anybody may make.
+FREE = ("torch.backends", "matplotlib", "warnings", "pandas", "numpy.random")
+OF_PYTHON = frozenset({"time", "timeit", "capture", "prun"})  # magics with Python in or below them
 MAGICS = frozenset({"run_line_magic", "run_cell_magic", "system", "getoutput"})
 
 
 def remarks(cells):
-    """What the answers among these cells reach for: a list of words, such as "uses sys._getframe"."""
+    """What the cells that are to be read reach for: a list of words, such as "uses sys._getframe".
+
+    Each cell has a ``source``; what it imports counts in all of them. ``read`` says whether it is read.
+    """
     reader = Reader()
-    trees = [(one["kind"], tree) for one in cells for tree in parsed(one["source"])]
+    trees = [(one["read"], tree) for one in cells for tree in parsed(one["source"])]
     for _, tree in trees:
         reader.remember_imports(tree)
-    for kind, tree in trees:
-        if kind == "answer":
-            reader.visit(tree)
-    long = any(one["kind"] == "answer" and len(one["source"]) > LONGEST for one in cells)
-    return [*reader.found, *(["has a cell that is too long to be read"] if long else [])][:MOST]
+    for read, tree in trees:
+        if read:
+            try:
+                reader.visit(tree)
+            except RecursionError:
+                reader.note("has a cell that cannot be read")
+    if any(one["read"] and len(one["source"]) > LONGEST for one in cells):
+        reader.note("has a cell that is too long to be read")
+    return reader.found[:MOST]
 
 
 def parsed(source):
-    """Yields the trees of a cell: its own, and that of what stands under a magic; none of no Python."""
+    """Yields the trees of a cell: its own, and those of what is in or under a magic; none of no Python."""
     from IPython.core.inputtransformer2 import TransformerManager
 
     if len(source) > LONGEST:
@@ -56,26 +58,31 @@ def parsed(source):
     try:
         tree = ast.parse(TransformerManager().transform_cell(source))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return  # it will not run, either
+        return  # what Python cannot read it cannot run
     yield tree
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and _last(node.func) == "run_cell_magic" and len(node.args) == 3:
-            magic, body = node.args[0], node.args[2]
-            if isinstance(magic, ast.Constant) and magic.value in OF_PYTHON and body.value != source:
-                yield from parsed(body.value)
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", "") in MAGICS and len(node.args) > 1:
+            magic, body = node.args[0], node.args[-1]
+            if _text(magic) in OF_PYTHON and _text(body) not in (None, source):
+                yield from parsed(_text(body))
 
 
 class Reader(ast.NodeVisitor):
     """Collects, in `found`, what it meets."""
 
     def __init__(self):
-        self.imported, self.found = set(), []
+        self.imported, self.own, self.found = {}, [], []
 
     def remember_imports(self, tree):
-        """The names that stand for what is somebody else's."""
+        """What the names stand for that are somebody else's: {"plt": "matplotlib.pyplot"}."""
         for node in ast.walk(tree):
-            if isinstance(node, ast.Import | ast.ImportFrom):
-                self.imported |= {(one.asname or one.name).split(".")[0] for one in node.names}
+            if isinstance(node, ast.Import):
+                for one in node.names:
+                    first = one.name.split(".")[0]
+                    self.imported[one.asname or first] = one.name if one.asname else first
+            elif isinstance(node, ast.ImportFrom):
+                for one in node.names:
+                    self.imported[one.asname or one.name] = f"{node.module}.{one.name}"
 
     def note(self, words):
         if words not in self.found:
@@ -97,74 +104,86 @@ class Reader(ast.NodeVisitor):
         elif parts[-1] in NAMES or parts[0] == "os" and parts[-1] in OF_SYSTEM:
             self.note(f"imports {name}")
 
+    def visit_FunctionDef(self, node):
+        """Names of its arguments are its own, whatever they mean elsewhere."""
+        given = node.args
+        own = [*given.posonlyargs, *given.args, *given.kwonlyargs, given.vararg, given.kwarg]
+        self.own.append({one.arg for one in own if one is not None})
+        self.generic_visit(node)
+        self.own.pop()
+
+    visit_AsyncFunctionDef = visit_Lambda = visit_FunctionDef
+
     def visit_Name(self, node):
         if node.id in NAMES | BUILT_IN or node.id == "course_check":
             self.note(f"uses {node.id}")
 
     def visit_Attribute(self, node):
-        whole = _dotted(node)
-        if node.attr in NAMES or whole in {f"os.{name}" for name in OF_SYSTEM} or whole == "sys.modules":
+        whole = self._whole(node)
+        if node.attr in NAMES or whole == "sys.modules" or whole in {f"os.{name}" for name in OF_SYSTEM}:
             self.note(f"uses {whole or node.attr}")
         if not isinstance(node.ctx, ast.Load):
-            self._change(node)
+            self._change(node, whole)
         self.generic_visit(node)
 
-    def _change(self, node):
-        whole = _dotted(node)
+    def _change(self, node, whole):
         if node.attr == "__class__":
             self.note("changes a __class__")
-        elif whole.split(".")[0] in self.imported and not whole.startswith(FREE):
-            self.note(f"replaces {whole}")
-        elif whole.startswith("course_check."):
+        elif whole.startswith("course_check.") or self._is_imported(node) and not _free(whole):
             self.note(f"replaces {whole}")
 
     def visit_Call(self, node):
         name = node.func.id if isinstance(node.func, ast.Name) else ""
-        mine = bool(node.args) and _dotted(node.args[0]) in ("self", "cls")
-        if name in ("setattr", "delattr") and not mine:
+        first = node.args[0] if node.args else None
+        if name in ("setattr", "delattr", "vars") and first is not None and self._is_imported(first):
             self.note(f"uses {name} on what is not its own")
-        if name == "vars" and node.args and not mine:
-            self.note("uses vars on what is not its own")
-        if name == "getattr" and len(node.args) > 1 and self._made_up(*node.args[:2]):
+        if name == "getattr" and len(node.args) > 1 and self._is_imported(first) and _made_up(node.args[1]):
             self.note("makes up the name of an attribute")
-        if name == "get_ipython":
-            return  # a magic, or something that the caller has seen
-        if name == "course_check":
-            for one in [*node.args, *node.keywords]:
-                self.visit(one)
-            return
-        if isinstance(node.func, ast.Attribute) and _of_ipython(node.func.value):
-            if node.func.attr not in MAGICS:
-                self.note(f"uses get_ipython().{node.func.attr}")
-        self.generic_visit(node)
-
-    def _made_up(self, what, name):
-        """Whether an attribute's name is put together from pieces: f"layer{n}" of a model is usual."""
-        if isinstance(name, ast.JoinedStr):
-            return _dotted(what).split(".")[0] in self.imported
-        return not isinstance(name, ast.Name | ast.Constant)
-
-    def visit_Assign(self, node):
-        if _of_ipython(node.value):
-            self.note("keeps get_ipython()")
-        self.generic_visit(node)
+        if getattr(node.func, "attr", "") in MAGICS and self._is_shell(node.func.value):
+            given = node.args
+        elif name == "course_check":
+            given = node.args
+        else:
+            if self._is_shell(node):
+                self.note("uses get_ipython()")
+            given = [node.func, *node.args]
+        for one in [*given, *node.keywords]:
+            self.visit(one)
 
     def visit_Subscript(self, node):
-        if isinstance(node.value, ast.Attribute) and node.value.attr == "__dict__":
-            self.note(f"uses {_dotted(node.value) or '__dict__'}")
+        if getattr(node.value, "attr", "") == "__dict__" and self._is_imported(node.value.value):
+            self.note(f"uses {self._whole(node.value)}")
         self.generic_visit(node)
 
     def visit_Constant(self, node):
         if isinstance(node.value, str) and set(node.value.split(".")) & NAMES:
             self.note(f"names {node.value[:60]}")
 
+    def _is_imported(self, node):
+        """Whether a name, or what its dots lead to, is somebody else's."""
+        first = _dotted(node).split(".")[0]
+        return first in self.imported and not any(first in names for names in self.own)
 
-def _last(node):
-    return node.attr if isinstance(node, ast.Attribute) else ""
+    def _is_shell(self, node):
+        return isinstance(node, ast.Call) and self._whole(node.func).split(".")[-1] == "get_ipython"
+
+    def _whole(self, node):
+        """The dots that lead to it, from the module's real name: "matplotlib.pyplot.show"."""
+        first, dot, rest = _dotted(node).partition(".")
+        return (self.imported[first] if self._is_imported(node) else first) + dot + rest
 
 
-def _of_ipython(node):
-    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "get_ipython"
+def _made_up(name):
+    """Whether the name of an attribute is put together from pieces."""
+    return not isinstance(name, ast.Name | ast.Constant | ast.Subscript | ast.Attribute)
+
+
+def _free(whole):
+    return any(whole == one or whole.startswith(f"{one}.") for one in FREE)
+
+
+def _text(node):
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
 
 
 def _dotted(node):

@@ -141,24 +141,21 @@ class Records:
         return any(words.startswith("look:") for words in self.known(student, slug).get("remarks", ()))
 
     def put(self, one, data, graded, points, key, late=""):
-        """Write down what came of a submission: all of it, or nothing. Returns its result.
+        """Write down what came of a submission. Returns its result, and what is to be said of it.
 
-        The last thing to be written is the record: what has none is graded again.
+        The last thing to be written is the record: what has none is graded again, as where the disk was full.
         """
         nb = nbformat.reads(graded.notebook, as_version=4)
         with self._at_once():
             self._enter_points(one, nb)
         _place(self._file("submitted", one.student, one.slug), data)
-        text = graded.notebook
-        if not self.write_page(one.student, one.slug, nb):
-            nb = _without_texts(nbformat.reads(text, as_version=4))
-            text = nbformat.writes(nb)
-            self.write_page(one.student, one.slug, nb)
+        text, remarks = self._drawn(one, nb, graded.notebook)
         _place(self._file("autograded", one.student, one.slug), text.encode())
         marks = self.marks(one.student, one.slug)
-        about = {"key": key, "points": points, "remarks": graded.remarks, "late": late, "marks": marks}
+        remarks = [*graded.remarks, *remarks]
+        about = {"key": key, "points": points, "remarks": remarks, "late": late, "marks": marks}
         _place(self._record(one.student, one.slug), json.dumps(about).encode())
-        return self.result(one.student, one.slug)
+        return self.result(one.student, one.slug), remarks
 
     def points(self, text):
         """What the machine gives a graded notebook."""
@@ -171,6 +168,23 @@ class Records:
 
     def _file(self, step, student, slug, ending=".ipynb"):
         return self.out / step / student / slug / f"{slug}{ending}"
+
+    def _drawn(self, one, nb, text):
+        """Write the page. Returns the notebook of which there is one, and what is to be said of that.
+
+        What nothing can draw on the page would hold up the form grader, too.
+        """
+        if self.write_page(one.student, one.slug, nb):
+            return text, []
+        said = []
+        for leave_out, what in ((_outputs, "what its cells show"), (_texts, "what it says in words")):
+            nb = nbformat.reads(text, as_version=4)
+            leave_out(nb)
+            text = nbformat.writes(nb)
+            said.append(f"look: {what} cannot be drawn")
+            if self.write_page(one.student, one.slug, nb):
+                break
+        return text, said
 
     @contextmanager
     def _at_once(self):
@@ -326,7 +340,7 @@ def _in_time(seconds):
         yield
         return
     before = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    signal.setitimer(signal.ITIMER_REAL, seconds, 1.0)  # again and again: libraries catch what they can
     try:
         yield
     finally:
@@ -342,13 +356,19 @@ def _blank(nb, number, released):
     return waiting == EMPTY_TEXT and all(cell.source in printed for cell in own)
 
 
-def _without_texts(nb):
-    """The notebook without what its student wrote in words, which is such that nothing can draw it."""
+def _outputs(nb):
+    """Leave out what the learner's cells show, but for words and errors."""
+    for cell in nb.cells:
+        if cell.cell_type == "code":
+            cell.outputs = [one for one in cell.outputs if one.output_type in ("stream", "error")]
+
+
+def _texts(nb):
+    """Leave out what the learner wrote in words."""
     for cell in nb.cells:
         if cell.cell_type == "markdown" and not grade_id(cell):
             cell.source = "(This text cannot be drawn. It is in the notebook as it was handed in.)"
             cell.pop("attachments", None)
-    return nb
 
 
 def _is_record(about):

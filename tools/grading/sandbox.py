@@ -18,6 +18,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from tools.grading import reading, worker
+from tools.submissions import Damaged, plain
 
 BUBBLEWRAP = "bwrap"
 NOBODY = "65534"
@@ -25,6 +26,7 @@ STARTS = 2  # of a worker, which may be ended from outside while it begins
 NESTED = True  # whether a worker tries to give each notebook spaces of its own
 START = 120.0  # seconds for Python to import torch, on a machine that is busy
 HARD = 3.0  # seconds from a cell's interrupt to its end, for what cannot be interrupted
+TOLD = 100  # characters of what is told of a notebook
 LAST = 10.0  # seconds for a worker to say that a notebook has been ended
 
 
@@ -193,7 +195,7 @@ def _environment(limits, home="/tmp/home", temporary="/tmp"):
 class _Order:
     """The order in which a kernel speaks: what it has read, each cell's begin and end, the unseen tests.
 
-    ``take`` raises ValueError for what comes out of turn: then another speaks in the kernel's place.
+    Raises ValueError for what comes out of turn: then another speaks in the kernel's place.
     """
 
     def __init__(self, cells):
@@ -262,7 +264,10 @@ class Sandbox:
             self._start()
         done = Run()
         try:
-            if not self._send({"run": {"cells": cells, "limits": asdict(limits)}}, time.monotonic() + START):
+            work = worker.packed({"run": {"cells": cells, "limits": asdict(limits)}})
+            if len(work) > worker.MOST:
+                raise Damaged("it holds more text than a notebook may.")
+            if not self._write(work, time.monotonic() + START):
                 raise OSError("it takes no work")
             self._follow(done, cells, unseen, limits)
         except OSError as error:
@@ -287,7 +292,7 @@ class Sandbox:
                     raise ValueError("it goes on after its end")
                 elif "read" in message:
                     order.reads()
-                    done.read = [str(one)[:100] for one in message["read"]][: reading.MOST]
+                    done.read = [plain(str(one), TOLD) for one in message["read"]][: reading.MOST]
                 elif "begin" in message:
                     done.cell = order.begin(message["begin"])
                     until = min(end, time.monotonic() + limits.cell + HARD)
@@ -297,10 +302,12 @@ class Sandbox:
                     done.unseen[order.unseen(message["unseen"])] = dict(message)
                 elif message.get("over") == "cells" and not done.over:
                     order.over()
-                    done.changed, done.over = [str(one) for one in message["changed"]], True
+                    changed = [plain(str(one), TOLD) for one in message["changed"][: worker.CHANGED]]
+                    done.changed, done.over = changed, True
                     asked = unseen()
                     order.tests = sorted(map(int, asked["tests"]))
-                    until = time.monotonic() + HARD + (limits.cell * 2 + HARD) * max(1, len(asked["tests"]))
+                    each = (limits.cell * 2 + HARD) * max(1, len(asked["tests"]))
+                    until = time.monotonic() + HARD + min(each, limits.notebook)
                     data = worker.packed({"unseen": asked})
                     if not (self._send({"bytes": len(data)}, until) and self._write(data, until)):
                         self._stop(done, "time")
@@ -340,7 +347,7 @@ class Sandbox:
 
     def _write(self, data, until):
         """Write to the worker, as far as it reads. Returns whether all was written in time."""
-        pipe = self._pipe("stdin")
+        pipe, data = self._pipe("stdin"), memoryview(data)
         while data:
             if not select.select([], [pipe], [], max(0.0, until - time.monotonic()))[1]:
                 return False
@@ -363,6 +370,8 @@ class Sandbox:
                 raise NoSandbox("grading was stopped.")
             self.close()
             self._begin()
+            if self.ended:  # meanwhile, by another thread
+                continue
             try:
                 _, ready = self._receive(time.monotonic() + START)
             except OSError:
@@ -397,17 +406,18 @@ class Sandbox:
         )
 
     def close(self):
-        """End the worker, and all that it started."""
-        if self.process is not None:
-            for pipe in (self.process.stdin, self.process.stdout, self.process.stderr):
+        """End the worker, and all that it started. Two threads may do so at once."""
+        process, self.process = self.process, None
+        folder, self.folder = self.folder, None
+        if process is not None:
+            for pipe in (process.stdin, process.stdout, process.stderr):
                 if pipe is not None:
                     with suppress(OSError):
                         pipe.close()
             if self.unsafe:  # there is no sandbox whose end would end all: the worker does it at its own
                 with suppress(subprocess.TimeoutExpired):
-                    self.process.wait(10)
-            self.process.kill()
-            self.process.wait()
-        if self.folder is not None:
-            self.folder.cleanup()
-        self.process = self.folder = None
+                    process.wait(10)
+            process.kill()
+            process.wait()
+        if folder is not None:
+            folder.cleanup()

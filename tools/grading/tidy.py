@@ -27,11 +27,13 @@ EMBEDDED = re.compile(r"data:image/(?:png|jpeg|gif);base64,[A-Za-z0-9+/=\s]*")
 
 
 DEEPEST = 200  # tags in one another: to clean them takes a time that grows with the square of their number
+#: Tags that nothing need close.
 VOID = frozenset(
-    {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
+    "area base br col dd dt embed hr img input li link meta p source tbody td tfoot th thead tr wbr".split()
 )
+STYLE = re.compile(r"(?is)<style\b.*?(</style>|$)")
 OPENED = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
-HTML_MOST = 100_000  # characters of HTML that one cell may show
+HTML_MOST = 200_000  # characters of HTML that a notebook may show: to clean them takes some seconds
 
 
 def html(words):
@@ -41,6 +43,7 @@ def html(words):
     """
     if _deep(words):
         return f"<pre>{escape(words)}</pre>"
+    words = STYLE.sub("", words)  # of which nothing but its text would stay
     return bleach.clean(
         words, tags=TAGS, attributes=_allowed, protocols={"http", "https", "mailto", "data"}, strip=True
     )
@@ -88,23 +91,32 @@ def attached(source, given):
     return ATTACHED.sub(lambda found: found[0] if found[1] in kept else f"missing-{found[1]}", source), kept
 
 
-def outputs(given):
+class Room:
+    """How much HTML a notebook may still show."""
+
+    def __init__(self, characters=HTML_MOST):
+        self.left = characters
+
+    def take(self, words):
+        """The words, if there is room for them; else ""."""
+        if len(words) > self.left:
+            return ""
+        self.left -= len(words)
+        return words
+
+
+def outputs(given, room=None):
     """Outputs as a sandbox sent them, made anew: text, errors and pictures, and nothing else.
 
     Raises ValueError for what is no list of outputs.
     """
     if not isinstance(given, list):
         raise ValueError("the outputs of a cell are no list")
-    shown, made = 0, []
-    for one in given:
-        made.append(_output(one))
-        shown += len(made[-1].get("data", {}).get("text/html", ""))
-        if shown > HTML_MOST:
-            made[-1].data.pop("text/html", None)
-    return made
+    room = room or Room()
+    return [_output(one, room) for one in given]
 
 
-def _output(one):
+def _output(one, room):
     try:
         kind = one["output_type"]
         if kind == "stream":
@@ -117,9 +129,7 @@ def _output(one):
             )
         if kind in ("display_data", "execute_result"):
             data = {**_pictures(one["data"])}
-            if len(words := _text(one["data"].get("text/html", ""))) > HTML_MOST:
-                words = ""
-            if words:
+            if words := room.take(_text(one["data"].get("text/html", ""))):
                 data["text/html"] = html(words)
             data["text/plain"] = _text(one["data"].get("text/plain", ""))
             return new_output("display_data", data=data)

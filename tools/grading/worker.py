@@ -38,6 +38,7 @@ SET_DUMPABLE, SET_DEATH_SIGNAL, SET_CHILD_SUBREAPER, DROP_BOUNDING = 4, 1, 36, 2
 LONGEST = 8_000_000  # bytes of one message
 MOST = 60_000_000  # and of all messages of a notebook
 CHARACTERS, LINES, PICTURE = 20_000, 1_000, 2_000_000  # of what a cell prints or shows
+CHANGED = 20  # names that a notebook has changed, of which an instructor is told
 GRACE = 2.0
 LOOK = 0.1  # seconds from one look at what the processes use to the next
 OWN, OF_KERNEL = b"w", b"k"  # the first byte of a reply says whose words it has
@@ -186,15 +187,15 @@ class Warden:
     def _relay(self, said, hear):
         """Hand messages on, unread, until the kernel ends or has to be ended. Returns why.
 
-        Nothing here waits for the kernel: half a message stays until its rest has come, and what is for it
-        is passed on as it takes it.
+        It waits for nobody: half a message stays until its rest has come, and what is for the kernel is
+        passed on as it takes it.
         """
         waiting, looked, count = b"", 0.0, 0
         while True:
             writable = [hear] if count else []
             ready, free, _ = select.select([said, *([] if count else [self.requests])], writable, [], LOOK)
             if free:
-                if not (passed := self._pass_on(hear, count)):
+                if (passed := self._pass_on(hear, count)) is None:
                     return "time"
                 count -= passed
             elif self.requests in ready:
@@ -218,14 +219,16 @@ class Warden:
     def _pass_on(self, hear, count):
         """Bytes for the kernel that this process never sees: the next one would find them in its memory.
 
-        Returns how many have gone; 0 if no more come.
+        Returns how many have gone; None if no more come.
         """
         try:
-            return os.splice(self.requests, hear, count)
+            return os.splice(self.requests, hear, count, flags=os.SPLICE_F_NONBLOCK) or None
+        except BlockingIOError:
+            return 0
         except BrokenPipeError:  # it does not listen any more: they go nowhere
             nowhere = os.open(os.devnull, os.O_WRONLY)
             try:
-                return os.splice(self.requests, nowhere, count)
+                return os.splice(self.requests, nowhere, count) or None
             finally:
                 os.close(nowhere)
 
@@ -467,7 +470,7 @@ class Kernel:
 
         self.shell = _shell(self)
         self.names = self.shell.user_ns  # a notebook may put another in its place
-        send(self.says, {"read": sys.modules["reading"].remarks(run["cells"])})
+        send(self.says, {"read": _read(run["cells"])})
         torch.manual_seed(0)
         for cell in run["cells"]:
             send(self.says, {"begin": cell["number"]})
@@ -574,7 +577,7 @@ class Kernel:
                 self.checks = self._new_checks(tests["slug"])
             asked = {"kind": "test", "source": tests["source"], "seconds": tests["seconds"]}
             # What an answer prints while it is tested here would show the tests.
-            outputs = [_short(one) for one in self._cell(asked) if one["output_type"] == "error"]
+            outputs = [short(one) for one in self._cell(asked) if one["output_type"] == "error"]
         passed = [n for n, canary in enumerate(tests["canaries"]) if self._passes(canary, tests["seconds"])]
         return {"outputs": outputs, "passed": passed}
 
@@ -605,7 +608,15 @@ class Kernel:
                 return False
 
 
-def _short(error):
+def _read(cells):
+    """What an instructor should know of these cells' text."""
+    try:
+        return sys.modules["reading"].remarks(cells)
+    except Exception as error:
+        return [f"cannot be read ({type(error).__name__})"]
+
+
+def short(error):
     """What an error says in the unseen tests: without their lines, and too short to carry them out."""
     if error["ename"] != "CheckFailed":
         error = {**error, "traceback": [f"{error['ename']}: {error['evalue']}".rstrip(": ")]}
@@ -699,22 +710,26 @@ def _shell(kernel):
     settings.InteractiveShell.colors = "nocolor"
     settings.InteractiveShell.autoawait = True
     shell = Shell.instance(config=settings)
-    sys.stdout, sys.stderr = Stream(kernel, "stdout"), Stream(kernel, "stderr")
+
+    def put(name, words):
+        kernel.outputs.stream(name, words)
+
+    sys.stdout, sys.stderr = Stream(put, "stdout"), Stream(put, "stderr")
     return shell
 
 
 class Stream:
-    """Standard output or error, into the outputs of the present cell."""
+    """Standard output or error, into the outputs of the present cell: `put(name, words)` takes it there."""
 
     encoding, errors, closed, newlines = "utf-8", "replace", False, None
 
-    def __init__(self, kernel, name):
-        self.kernel, self.name = kernel, name
+    def __init__(self, put, name):
+        self.put, self.name = put, name
 
     def write(self, words):
         if not isinstance(words, str):
             raise TypeError(f"write() argument must be str, not {type(words).__name__}")
-        self.kernel.outputs.stream(self.name, words)
+        self.put(self.name, words)
         return len(words)
 
     def writelines(self, lines):
@@ -763,7 +778,16 @@ def _watched():
                     yield f"{name}.{inner}", vars(one)
 
 
-FREE = {"_", "__builtins__", "__warningregistry__", "__file__", "__doc__", "_instance", "Storage"}
+FREE = {
+    "manual_seed",
+    "_",
+    "__builtins__",
+    "__warningregistry__",
+    "__file__",
+    "__doc__",
+    "_instance",
+    "Storage",
+}
 
 
 def _fingerprint():
@@ -777,7 +801,7 @@ def _changed(known):
         for name, value in known.get(where, {}).items():
             if name not in FREE and callable(value) and names.get(name) is not value:
                 found.append(f"{where}.{name}")
-    return found[:20]
+    return found[:CHANGED]
 
 
 if __name__ == "__main__":
