@@ -14,7 +14,7 @@ import nbformat
 import pytest
 import runs
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
-from tiny_course import SLUG, TEST_DOUBLE, answered, hand_in
+from tiny_course import SLUG, TEST_DOUBLE, answered, hand_in, nbgrader
 
 from tools.grading import job, records, sandbox, tidy
 from tools.grading.sandbox import Limits, NoSandbox, Sandbox
@@ -458,7 +458,7 @@ def test_what_unseen_tests_are_said_to_say_is_cut_outside_as_well():
         ]
     }
     said = SimpleNamespace(unseen={3: told})
-    cell = SimpleNamespace(metadata=SimpleNamespace(nbgrader={"grade_id": "test_double"}), source="")
+    cell = new_code_cell("", metadata=nbgrader("test_double", grade=True))
     own = job.Assignment(SLUG, "", {"test_double": TEST_DOUBLE})
     (error,) = job._unseen(own, cell, said, 3)
     assert sum(map(len, error.traceback)) < 600 and len(error.evalue) <= 500
