@@ -6,7 +6,9 @@ optimizer. :mod:`course_lib.compare` compares what comes out.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import inspect
+import numbers
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -42,12 +44,16 @@ def fit(
     ``batches`` is anything that can be iterated over again each epoch and yields pairs ``(x, y)``: a
     DataLoader, or a list. ``scheduler``, if given, steps once after each *update*.
 
-    Raises ``ValueError`` for ``epochs`` below 1 or if there are no batches, and ``FloatingPointError`` as
-    soon as the loss or a gradient is no finite number: before the update, so that the parameters are still
-    the last good ones.
+    Raises ``ValueError`` for ``epochs`` below 1, if there are no batches, or if no parameter of the optimizer
+    has a gradient; ``TypeError`` for an optimizer or a scheduler whose ``step`` wants to be given something
+    (a closure, as ``LBFGS``; a metric, as ``ReduceOnPlateau``); and ``FloatingPointError`` as soon as the
+    loss or a gradient is no finite number: before the update, so that the parameters are still the last good
+    ones. That error has the history up to there as its ``history``.
     """
-    if not isinstance(epochs, int) or epochs < 1:
+    if isinstance(epochs, bool) or not isinstance(epochs, numbers.Integral) or epochs < 1:
         raise ValueError(f"epochs must be a whole number, at least 1, not {epochs!r}")
+    _refuse_to_give(optimizer)
+    _refuse_to_give(scheduler)
     history = History()
     examples = 0
     for _ in range(epochs):
@@ -57,10 +63,10 @@ def fit(
             loss = loss_fn(prediction, y)
             optimizer.zero_grad()
             loss.backward()
-            _refuse_non_finite(loss, optimizer, len(history.loss))
-            examples += len(x)
+            _refuse_non_finite(loss, optimizer, history)
+            examples += _examples(x)
             history.loss.append(loss.item())
-            history.lr.append(optimizer.param_groups[0]["lr"])
+            history.lr.append(float(optimizer.param_groups[0]["lr"]))
             history.examples.append(examples)
             optimizer.step()
             if scheduler is not None:
@@ -72,14 +78,57 @@ def fit(
     return history
 
 
-def _refuse_non_finite(loss: torch.Tensor, optimizer: torch.optim.Optimizer, updates: int) -> None:
-    advice = f"after {updates} updates; try a smaller learning rate than {optimizer.param_groups[0]['lr']:g}"
+def _refuse_to_give(driven: Any) -> None:
+    """Raise if the ``step`` of an optimizer or a scheduler cannot be called without an argument."""
+    step = getattr(type(driven), "step", None)  # of the class: a scheduler wraps the one of an optimizer
+    if step is None:
+        return
+    for name, parameter in list(inspect.signature(step).parameters.items())[1:]:
+        variadic = parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD)
+        if parameter.default is parameter.empty and not variadic:
+            raise TypeError(
+                f"{type(driven).__name__}.step() wants {name}, which fit does not give: "
+                "write the loop of fit yourself, with that argument"
+            )
+
+
+def _examples(x: Any) -> int:
+    """How many examples an input holds: several tensors, in a tuple, list or dict, hold a part of each."""
+    if isinstance(x, torch.Tensor):
+        return len(x) if x.dim() else 1
+    parts = list(x.values()) if isinstance(x, Mapping) else x
+    if isinstance(parts, (list, tuple)):
+        counts = {_examples(part) for part in parts if isinstance(part, (torch.Tensor, Mapping, list, tuple))}
+        if len(counts) == 1 and not isinstance(parts[0], (str, bytes)):
+            return counts.pop()
+    return len(parts) if hasattr(parts, "__len__") else 1
+
+
+def _refuse_non_finite(loss: torch.Tensor, optimizer: torch.optim.Optimizer, history: History) -> None:
+    params = [p for group in optimizer.param_groups for p in group["params"]]
+    if all(p.grad is None for p in params):
+        raise ValueError(
+            "no parameter of the optimizer has a gradient: the optimizer was made with the parameters of "
+            "another model, or the loss does not depend on them"
+        )
+    wrong = ""
     if not loss.isfinite():
-        raise FloatingPointError(f"the loss is {loss.item()} {advice}")
-    for group in optimizer.param_groups:
-        for p in group["params"]:
+        wrong = f"the loss is {loss.item()}"
+    else:
+        for p in params:
             if p.grad is not None and not p.grad.isfinite().all():
-                raise FloatingPointError(f"a gradient of shape {tuple(p.shape)} is not finite {advice}")
+                wrong = f"a gradient of shape {tuple(p.shape)} is not finite"
+                break
+    if not wrong:
+        return
+    if history.loss:
+        rate = float(optimizer.param_groups[0]["lr"])
+        advice = f"after {len(history.loss)} updates; try a smaller learning rate than {rate:g}"
+    else:
+        advice = "before any update: look for NaN or inf in the data, or for a log, root or division at 0"
+    error = FloatingPointError(f"{wrong} {advice}")
+    error.history = history  # type: ignore[attr-defined]
+    raise error
 
 
 def descend(

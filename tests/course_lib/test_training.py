@@ -1,11 +1,13 @@
 """The training loop, and descents on landscapes."""
 
 import math
+from collections import UserDict
 
+import numpy as np
 import pytest
 import torch
 
-from course_lib import datasets, rules
+from course_lib import datasets, lr_scheduler, optim, rules
 from course_lib.landscapes import ravine
 from course_lib.training import descend, fit
 
@@ -46,26 +48,108 @@ def test_fit_records_the_rate_that_each_update_used():
     assert history.lr == pytest.approx([0.1, 0.1, 0.05, 0.05, 0.025])
 
 
-@pytest.mark.parametrize("bad", ["loss", "gradient"])
-def test_fit_stops_before_a_bad_update_and_keeps_the_parameters(bad):
+@pytest.mark.parametrize("of_tensor", [False, True])
+def test_fit_records_rates_as_numbers(of_tensor):
     model = line_model()
-    before = [p.clone() for p in model.parameters()]
+    lr = torch.tensor(0.125) if of_tensor else 0.125
+    optimizer = optim.Adam(model.parameters(), lr=lr)
+    scheduler = lr_scheduler.Exponential(optimizer, gamma=0.5)
     x = torch.ones(4, 1, dtype=torch.float64)
+    rates = fit(model, mse, [(x, x)], optimizer, epochs=4, scheduler=scheduler).lr
+    assert rates == [0.125, 0.0625, 0.03125, 0.015625] and all(type(rate) is float for rate in rates)
+
+
+ONES = torch.ones(4, 1, dtype=torch.float64)
+
+
+@pytest.mark.parametrize(
+    ("x", "count"),
+    [
+        (ONES, 4),
+        ((ONES, ONES), 4),
+        ([ONES, torch.ones(4, 7)], 4),
+        ({"input": ONES, "mask": torch.ones(4)}, 4),
+        (UserDict(input=ONES, more={"mask": torch.ones(4, 2)}), 4),
+        ((ONES, {"mask": torch.ones(4)}), 4),
+        ([torch.ones(3), torch.ones(2)], 2),  # two sentences of different lengths
+        (["a sentence", "another", "a third"], 3),
+        ((ONES, "train"), 4),
+        (torch.tensor(1.0), 1),
+        (object(), 1),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_fit_counts_the_examples_whatever_x_is(x, count):
+    weight = torch.ones(1, requires_grad=True)
+    optimizer = torch.optim.SGD([weight], lr=0.1)
+    history = fit(lambda _: weight, lambda prediction, _: prediction.sum(), [(x, None)], optimizer, epochs=2)
+    assert history.examples == [count, 2 * count]
+
+
+def test_fit_counts_epochs_of_numpys():
+    model = line_model()
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    assert len(fit(model, mse, [(ONES, ONES)], optimizer, epochs=np.int64(2)).loss) == 2
+
+
+@pytest.mark.parametrize("bad", ["loss", "gradient"])
+@pytest.mark.parametrize("updates", [0, 2])
+def test_fit_stops_before_a_bad_update_and_keeps_what_there_is(bad, updates):
+    """The parameters, and the history; and the rate is blamed only if there was an update."""
+    model, x = line_model(), torch.ones(4, 1, dtype=torch.float64)
+    kept, losses = [], []
 
     def loss_fn(prediction, y):
+        if len(losses) < updates:
+            losses.append(mse(prediction, y))
+            return losses[-1]
+        kept.extend(p.detach().clone() for p in model.parameters())
         # √0 has the value 0 and the gradient ∞; 0 · ∞ is NaN.
         return prediction.sum() * math.nan if bad == "loss" else ((prediction - prediction) ** 2).sum() ** 0.5
 
-    with pytest.raises(FloatingPointError, match="smaller learning rate than 0.1"):
-        fit(model, loss_fn, [(x, x)], torch.optim.SGD(model.parameters(), lr=0.1))
+    advice = "after 2 updates; try a smaller learning rate than 0.1$"
+    if not updates:
+        advice = "before any update: look for NaN or inf in the data, or for a log, root or division at 0$"
+    with pytest.raises(FloatingPointError, match=advice) as caught:
+        fit(model, loss_fn, [(x, 0 * x)], torch.optim.SGD(model.parameters(), lr=0.1), epochs=9)
+    assert all(torch.equal(a, b) for a, b in zip(kept, model.parameters(), strict=True))
+    history = caught.value.history
+    assert history.loss == [loss.item() for loss in losses]
+    assert history.lr == [0.1] * updates and history.examples == [4, 8][:updates]
+
+
+def test_fit_says_at_once_what_it_cannot_drive():
+    model = line_model()
+    before = [p.detach().clone() for p in model.parameters()]
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    refused = [
+        (torch.optim.LBFGS(model.parameters()), None, r"LBFGS.step\(\) wants closure, which fit does not"),
+        (
+            optimizer,
+            lr_scheduler.ReduceOnPlateau(optimizer),
+            r"ReduceOnPlateau.step\(\) wants metrics, which",
+        ),
+    ]
+    for driven, scheduler, message in refused:
+        with pytest.raises(TypeError, match=message):
+            fit(model, mse, [(ONES, ONES)], driven, scheduler=scheduler)
+    assert all(p.grad is None for p in model.parameters())
     assert all(torch.equal(a, b) for a, b in zip(before, model.parameters(), strict=True))
+    # What is driven after a scheduler has wrapped its step is still known.
+    fit(model, mse, [(ONES, ONES)], optimizer, scheduler=lr_scheduler.Constant(optimizer))
+
+
+def test_fit_says_that_an_optimizer_has_another_models_parameters():
+    model, other = line_model(), line_model()
+    with pytest.raises(ValueError, match="no parameter of the optimizer has a gradient: .* another model"):
+        fit(model, mse, [(ONES, ONES)], optim.Adam(other.parameters(), lr=0.1))
 
 
 def test_fit_refuses_nonsense():
     model = line_model()
     optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
     x, y = datasets.noisy_line(20)
-    for epochs in (0, -1, 1.5):
+    for epochs in (0, -1, 1.5, True):
         with pytest.raises(ValueError, match="whole number, at least 1"):
             fit(model, mse, [(x, y)], optimizer, epochs=epochs)
     with pytest.raises(ValueError, match="no batches"):
