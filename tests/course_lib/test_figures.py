@@ -13,7 +13,7 @@ import numpy as np  # noqa: E402
 import pytest  # noqa: E402
 from PIL import Image  # noqa: E402
 
-from course_lib import devices, legibility, plotting  # noqa: E402
+from course_lib import legibility, plotting  # noqa: E402
 from course_lib.landscapes import ravine  # noqa: E402
 from course_lib.tables import table  # noqa: E402
 
@@ -253,11 +253,3 @@ def test_a_table_is_markdown_with_three_digits():
     assert shown.data == "| name | value |\n| --- | --- |\n| a\\|b | 0.123 |\n| c | 7 |"
     with pytest.raises(ValueError, match="1 entries, the table 2 columns"):
         table(["name", "value"], [["alone"]])
-
-
-def test_devices(capsys, monkeypatch):
-    assert devices.best().type in ("cpu", "cuda", "mps")
-    assert "threads, torch" in devices.describe("cpu")
-    monkeypatch.setattr("torch.cuda.is_available", lambda: False)
-    assert devices.gpu_or_skip("the timing") is False
-    assert capsys.readouterr().out == "No GPU here. Skipped: the timing.\n"
