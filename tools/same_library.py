@@ -1,0 +1,132 @@
+"""Whether a change of the library leaves all that a lesson's claims compare as it was, to six digits.
+
+A claim hangs on each function of `course_lib` that its run entered. Where such a function was only put in
+order, or refuses more than it did, no number changes, and to ask all claims in 20 blocks again would take an
+hour for nothing. ``python -m tools.same_library COMMIT [PATH ...]`` runs each lesson in two new blocks of
+seeds, with the library of that commit and with the one that is here. A claim that was answered with the
+former keeps its answer if its assertions compared the same values in both; ``make claims`` asks the others.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from tools import claims, notebooks
+from tools.replay import ROOT, Replay, Task, Way, replays
+
+BLOCKS = 2
+
+
+@contextmanager
+def library_of(commit: str) -> Iterator[Path]:
+    """A folder with the library as it was at a commit, and with these tools."""
+    with tempfile.TemporaryDirectory() as folder:
+        command = ["git", "archive", "--format=tar", commit, "course_lib"]
+        packed = subprocess.run(command, cwd=ROOT, capture_output=True)
+        if packed.returncode:
+            raise claims.ClaimError(f"git has no library of {commit}: {packed.stderr.decode().strip()}")
+        subprocess.run(["tar", "-x", "-C", folder], input=packed.stdout, check=True)
+        shutil.copytree(ROOT / "tools", Path(folder) / "tools")
+        yield Path(folder)
+
+
+def carry(path: Path, root: Path, processes: int = 2) -> tuple[int, int]:
+    """Keep the answers that the library under ``root`` got: how many, and how many are to be asked."""
+    path = path.resolve()
+    found, have, stale = claims.state(path)
+    if not stale:
+        return 0, 0
+    stored = claims.load(path)
+    numbers = [claims._number_of(path, n) for n in range(stored["next"], stored["next"] + BLOCKS)]
+    asked = f"same_library.there(Path({str(path)!r}), {numbers})"
+    code = f"from pathlib import Path; from tools import same_library; {asked}"
+    run = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        env=os.environ | {"PYTHONPATH": str(root)},
+    )
+    if run.returncode:
+        raise claims.ClaimError(f"{path.stem} does not run with the other library: {run.stderr[-500:]}")
+    then = json.loads(run.stdout)
+    page, *runs = _runs([Task(path, Way(), traced=True), *_blocks(path, numbers)], processes)
+    if page.errors:
+        raise claims.ClaimError(f"{path.stem} does not run as it stands: {page.errors}")
+    trace = {"written": page.written, "entered": page.entered}
+    now = claims.keys(notebooks.read(path), found, trace)
+    known = {(entry["cell"], entry["key"]): claims.Kept(**entry) for entry in stored["claims"]}
+    same = [_said(run) for run in runs]
+    kept = {}
+    for claim in found:
+        answered = have.get(claim.key) or known.get((claim.cell, then["keys"][claim.key]))
+        alike = all(
+            here.get(claim.key) == was.get(claim.key) for here, was in zip(same, then["runs"], strict=True)
+        )
+        if claim.key in have or (answered and alike):
+            kept[claim.key] = replace(answered, key=now[claim.key], words=claim.words)
+    claims._write(path, stored["next"] + BLOCKS, trace, [kept[c.key] for c in found if c.key in kept])
+    carried = sum(claim.key in kept for claim in stale)
+    return carried, len(stale) - carried
+
+
+def _blocks(path: Path, numbers: list[int]) -> list[Task]:
+    return [Task(path, Way(seed=number)) for number in numbers]
+
+
+def _runs(tasks: list[Task], processes: int) -> list[Replay]:
+    done = dict(replays(tasks, processes))
+    return [done[task] for task in tasks]
+
+
+def _said(run: Replay) -> dict[str, list[Any]]:
+    """What each assertion compared in a run, and whether it held; and which cells failed."""
+    failed = sorted(run.errors.items())
+    return {key: [o.held, o.error, o.values, o.times, *map(list, failed)] for key, o in run.outcomes.items()}
+
+
+def there(path: Path, numbers: list[int]) -> None:
+    """In a folder with another library: print what claims hang on with it, and what they compare."""
+    found, _, _ = claims.state(path)
+    said = [_said(run) for run in _runs(_blocks(path, numbers), 2)]
+    keys = claims.keys(notebooks.read(path), found, claims.load(path)["trace"])
+    print(json.dumps({"keys": keys, "runs": said}))
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(
+        prog="python -m tools.same_library",
+        description="Keep the answers to claims for which a change of the library changed no number.",
+    )
+    parser.add_argument("commit", metavar="COMMIT", help="whose library the answers were found with")
+    parser.add_argument("paths", nargs="*", metavar="PATH", help="notebooks (default: all lessons)")
+    options = parser.parse_args(arguments)
+    try:
+        paths = notebooks.find(*options.paths) if options.paths else claims.lessons()
+        with library_of(options.commit) as root:
+            for path in paths:
+                kept, left = carry(path, root)
+                if kept or left:
+                    print(
+                        f"{path.stem}: {kept} claims keep their answers, {left} are to be asked", flush=True
+                    )
+    except (claims.ClaimError, notebooks.NotebookError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    claims.PAGE.write_text(claims.page(claims.lessons()), encoding="utf-8", newline="\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
