@@ -12,7 +12,7 @@ from typing import Any
 
 import torch
 
-__all__ = ["best", "describe", "gpu", "seconds"]
+__all__ = ["best", "describe", "gpu", "gpu_or_skip", "seconds"]
 
 #: What was measured → the device, torch's version, the date, and the lines that were printed. Written by
 #: ``python -m tools.record_gpu``.
@@ -54,6 +54,14 @@ def gpu(what: str) -> torch.device | None:
     else:
         print(f"No GPU here, and no recording yet. Skipped: {what}.")
     return None
+
+
+def gpu_or_skip(what: str) -> bool:
+    """Whether a GPU is there; where none is, print one line, always the same, that says what is skipped."""
+    if torch.cuda.is_available():
+        return True
+    print(f"No GPU here. Skipped: {what}.")
+    return False
 
 
 def seconds(work: Callable[[], Any], device: torch.device | str, repeats: int = 20) -> float:

@@ -287,7 +287,7 @@ def ask(path: Path, processes: int = 2, everything: bool = False, say=lambda wor
     nb = notebooks.read(path)
     answers: dict[str, Kept] = {}
     if stale:
-        page, blocks, moved = _run(path, first, processes, say, BLOCKS, SETTINGS)
+        page, blocks, moved = _run(path, first, processes, say, BLOCKS, SETTINGS, stale)
         trace = {"written": page.written, "entered": page.entered}
         first += BLOCKS
         now = keys(nb, found, trace)
@@ -305,17 +305,21 @@ PROBES = 2
 
 
 def _run(
-    path: Path, first: int, processes: int, say: Any, blocks: int, settings: int
+    path: Path,
+    first: int,
+    processes: int,
+    say: Any,
+    blocks: int,
+    settings: int,
+    claims: list[Assertion],
 ) -> tuple[Replay, list[Replay], list[Replay]]:
     """The page as it stands; blocks of seeds, made of the lesson's name and a counter; and other settings.
 
-    Where the first few move no assertion, the others are not run.
+    In the latter, only the cells run that ``claims`` hang on. Where the first few move none of these, the
+    others are not run.
     """
-    claims = [c for c in assertions(notebooks.read(path)) if not c.unchecked and not c.quote]
     ranking = [claim for claim in claims if claim.ranking]
     here = Task(path.resolve(), Way(), traced=True)
-    seeds = [Task(here.path, Way(seed=_number_of(path, n))) for n in range(first, first + blocks)]
-    moved = [Task(here.path, Way(settings=_number_of(path, n))) for n in range(first, first + settings)]
     done: dict[Task, Replay] = {}
 
     def run(tasks: list[Task]) -> None:
@@ -323,10 +327,17 @@ def _run(
             done[task] = result
             say(f"\r{path.stem}: {len(done)} of at most {1 + blocks + settings} runs")
 
-    run([here, *seeds[:PROBES], *(moved[:PROBES] if ranking else [])])
+    run([here])
     page = done[here]
     if page.errors:
         raise ClaimError(f"{path.stem} does not run as it stands: {page.errors}")
+    cones = _hangs_on(notebooks.read(path), page.written, claims)
+    cells = frozenset(name for claim in claims for name in cones[claim.key])
+    ways = [Way(seed=_number_of(path, n)) for n in range(first, first + blocks)]
+    seeds = [Task(here.path, way, cells=cells) for way in ways]
+    ways = [Way(settings=_number_of(path, n)) for n in range(first, first + settings)]
+    moved = [Task(here.path, way, cells=cells) for way in ways]
+    run([*seeds[:PROBES], *(moved[:PROBES] if ranking else [])])
     move = _any_moves(claims, page, [done[task] for task in seeds[:PROBES]])
     turn = _any_moves(ranking, page, [done[task] for task in moved[:PROBES] if task in done])
     run((seeds[PROBES:] if move else []) + (moved[PROBES:] if turn else []))
@@ -391,7 +402,7 @@ def _try(path: Path, blocks: int, processes: int) -> int:
     """Ask a few blocks that are stored nowhere: for a lesson that is being written."""
     nb = notebooks.read(path)
     found = [claim for claim in assertions(nb) if not claim.unchecked and not claim.quote]
-    page, seeds, moved = _run(path, time.time_ns(), processes, lambda words: None, blocks, blocks // 2)
+    page, seeds, moved = _run(path, time.time_ns(), processes, lambda words: None, blocks, blocks // 2, found)
     weak_ones = weak({c.key: _answer(c, "", page, seeds, moved) for c in found})
     print(f"{path.stem}: {len(found)} claims, {blocks} blocks, {page.seconds:.0f} s a run")
     print("".join(f"  {sentence}\n" for sentence in weak_ones), end="")

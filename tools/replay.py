@@ -183,10 +183,13 @@ def _number(value: Any) -> float:
 # --- a run -----------------------------------------------------------------------------------------------
 
 
-def replay(path: Path, way: Way, traced: bool = False, patience: float = 0.0) -> Replay:
+def replay(
+    path: Path, way: Way, traced: bool = False, patience: float = 0.0, cells: frozenset[str] | None = None
+) -> Replay:
     """Run the notebook at ``path`` in this very way. To be called in a process of its own: see `replays`.
 
-    A cell that takes longer than ``patience`` seconds (0: no limit) ends with an error, and the next begins.
+    If ``cells`` are given, only those are run. A cell that takes longer than ``patience`` seconds (0: no
+    limit) ends with an error, and the next begins.
     """
     os.environ.update(kernel_environment() | {"MPLBACKEND": "agg"})
     torch.set_num_threads(1)
@@ -203,6 +206,8 @@ def replay(path: Path, way: Way, traced: bool = False, patience: float = 0.0) ->
     before = _prints(shell) if traced else {}
     start = time.perf_counter()
     for cell in notebooks.code_cells(nb):
+        if cells is not None and cell.id not in cells:
+            continue
         places = sorted(
             (n.lineno, n.col_offset) for n in ast.walk(tree(cell.source)) if isinstance(n, ast.Assert)
         )
@@ -342,12 +347,13 @@ def _feed(digest: Any, value: Any, depth: int, seen: set[int]) -> None:
 
 @dataclass(frozen=True)
 class Task:
-    """One run that is wanted."""
+    """One run that is wanted: of all cells, or of some."""
 
     path: Path
     way: Way
     traced: bool = False
     patience: float = 0.0
+    cells: frozenset[str] | None = None
 
 
 def replays(
@@ -392,7 +398,7 @@ def _run(task: Task, send: Any) -> None:
     os.dup2(out, 1)
     os.dup2(out, 2)
     try:
-        done = replay(task.path, task.way, task.traced, task.patience)
+        done = replay(task.path, task.way, task.traced, task.patience, task.cells)
     except BaseException as error:  # the parent says it
         done = Replay({}, {"(all)": f"{type(error).__name__}: {error}"}, 0.0)
     send.send(done)

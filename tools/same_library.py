@@ -4,7 +4,8 @@ A claim hangs on each function of `course_lib` that its run entered. Where such 
 order, or refuses more than it did, no number changes, and to ask all claims in 20 blocks again would take an
 hour for nothing. ``python -m tools.same_library COMMIT [PATH ...]`` runs each lesson in two new blocks of
 seeds, with the library of that commit and with the one that is here. A claim that was answered with the
-former keeps its answer if its assertions compared the same values in both; ``make claims`` asks the others.
+former keeps its answer if its assertions compared the same values in both; or if it is about the clock (the
+same run, made twice, compares other values) and held in all of these. ``make claims`` asks the others.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ def library_of(commit: str) -> Iterator[Path]:
         yield Path(folder)
 
 
-def carry(path: Path, root: Path, processes: int = 2) -> tuple[int, int]:
+def carry(path: Path, root: Path) -> tuple[int, int]:
     """Keep the answers that the library under ``root`` got: how many, and how many are to be asked."""
     path = path.resolve()
     found, have, stale = claims.state(path)
@@ -49,59 +50,58 @@ def carry(path: Path, root: Path, processes: int = 2) -> tuple[int, int]:
         return 0, 0
     stored = claims.load(path)
     numbers = [claims._number_of(path, n) for n in range(stored["next"], stored["next"] + BLOCKS)]
-    asked = f"same_library.there(Path({str(path)!r}), {numbers})"
-    code = f"from pathlib import Path; from tools import same_library; {asked}"
-    run = subprocess.run(
-        [sys.executable, "-c", code],
-        cwd=root,
-        capture_output=True,
-        text=True,
-        env=os.environ | {"PYTHONPATH": str(root)},
-    )
-    if run.returncode:
-        raise claims.ClaimError(f"{path.stem} does not run with the other library: {run.stderr[-500:]}")
-    then = json.loads(run.stdout)
-    page, *runs = _runs([Task(path, Way(), traced=True), *_blocks(path, numbers)], processes)
+    then, here = (_compared(path, numbers, library) for library in (root, ROOT))
+    page = dict(replays([task := Task(path, Way(), traced=True)]))[task]
     if page.errors:
         raise claims.ClaimError(f"{path.stem} does not run as it stands: {page.errors}")
     trace = {"written": page.written, "entered": page.entered}
     now = claims.keys(notebooks.read(path), found, trace)
     known = {(entry["cell"], entry["key"]): claims.Kept(**entry) for entry in stored["claims"]}
-    same = [_said(run) for run in runs]
     kept = {}
     for claim in found:
         answered = have.get(claim.key) or known.get((claim.cell, then["keys"][claim.key]))
-        alike = all(
-            here.get(claim.key) == was.get(claim.key) for here, was in zip(same, then["runs"], strict=True)
-        )
-        if claim.key in have or (answered and alike):
+        *runs, again = [run.get(claim.key) for run in here["runs"]]
+        *others, _ = [run.get(claim.key) for run in then["runs"]]
+        by_the_clock = runs[0] != again and all(run and run[0] for run in (*runs, again, *others))
+        if answered and (claim.key in have or runs == others or by_the_clock):
             kept[claim.key] = replace(answered, key=now[claim.key], words=claim.words)
     claims._write(path, stored["next"] + BLOCKS, trace, [kept[c.key] for c in found if c.key in kept])
     carried = sum(claim.key in kept for claim in stale)
     return carried, len(stale) - carried
 
 
-def _blocks(path: Path, numbers: list[int]) -> list[Task]:
-    return [Task(path, Way(seed=number)) for number in numbers]
+def _compared(path: Path, numbers: list[int], root: Path) -> Any:
+    """What a lesson's claims hang on, and compare in these blocks, with the library under ``root``."""
+    code = f"""
+import json
+from pathlib import Path
+from tools import same_library
+print(json.dumps(same_library.compared(Path({str(path)!r}), {numbers})))"""
+    run = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        env=os.environ | {"PYTHONPATH": str(root), "PYTHONHASHSEED": "0"},
+    )
+    if run.returncode:
+        raise claims.ClaimError(f"{path.stem} does not run with the library in {root}: {run.stderr[-500:]}")
+    return json.loads(run.stdout)
 
 
-def _runs(tasks: list[Task], processes: int) -> list[Replay]:
-    done = dict(replays(tasks, processes))
-    return [done[task] for task in tasks]
+def compared(path: Path, numbers: list[int]) -> dict[str, Any]:
+    """The same, in a process of its own, in which that library is imported; the first block twice."""
+    found, _, _ = claims.state(path)
+    tasks = [Task(path, Way(seed=number)) for number in numbers]
+    tasks.append(Task(path, tasks[0].way, patience=1e9))  # another task, the same run
+    done = dict(replays(tasks))
+    keys = claims.keys(notebooks.read(path), found, claims.load(path)["trace"])
+    return {"keys": keys, "runs": [_said(done[task]) for task in tasks]}
 
 
 def _said(run: Replay) -> dict[str, list[Any]]:
-    """What each assertion compared in a run, and whether it held; and which cells failed."""
-    failed = sorted(run.errors.items())
-    return {key: [o.held, o.error, o.values, o.times, *map(list, failed)] for key, o in run.outcomes.items()}
-
-
-def there(path: Path, numbers: list[int]) -> None:
-    """In a folder with another library: print what claims hang on with it, and what they compare."""
-    found, _, _ = claims.state(path)
-    said = [_said(run) for run in _runs(_blocks(path, numbers), 2)]
-    keys = claims.keys(notebooks.read(path), found, claims.load(path)["trace"])
-    print(json.dumps({"keys": keys, "runs": said}))
+    """What each assertion compared in a run, how often, and whether it held."""
+    return {key: [o.held, o.error, o.values, o.times] for key, o in run.outcomes.items()}
 
 
 def main(arguments: list[str] | None = None) -> int:

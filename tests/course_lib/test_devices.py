@@ -31,6 +31,11 @@ def test_what_was_not_recorded_is_one_line(recordings, capsys):
     assert capsys.readouterr().out == "No GPU here, and no recording yet. Skipped: A step, slow ÷ fast.\n"
 
 
+def test_what_is_skipped_is_one_line(capsys):
+    assert devices.gpu_or_skip("the timing") is False
+    assert capsys.readouterr().out == "No GPU here. Skipped: the timing.\n"
+
+
 def test_a_recording_is_shown_with_device_version_and_date(recordings, capsys):
     found = {"device": "A card, torch 9.9", "date": "2030-01-02", "lines": ["slow ÷ fast = 3", "and so on"]}
     recordings.write_text(json.dumps({"A step": found}))

@@ -106,6 +106,15 @@ def test_a_claim_hangs_on_its_own_code_and_the_cells_that_it_reads(asked, tmp_pa
     assert changed(asked, tmp_path, check=CHECK.replace("0.1", "0.2")) == ["abs(mean - 4) < 0.2"]
 
 
+def test_a_cell_that_no_claim_hangs_on_is_run_once_for_all_blocks(tmp_path):
+    count = f"with open({str(tmp_path / 'runs')!r}, 'a') as file:\n    file.write('.')"
+    path = stored(tmp_path, SETUP, DRAW, count, MEAN, CHECK)
+    said, code = ask(path)
+    assert code == 0, said
+    assert (tmp_path / "runs").read_text() == "."
+    assert {entry["of"] for entry in json.loads(claims.store(path).read_text())["claims"]} == {0, 4}
+
+
 def test_a_claim_hangs_on_the_library_that_it_entered(asked, tmp_path, monkeypatch):
     def with_library(old, new):
         folder = tmp_path / new
