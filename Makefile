@@ -5,7 +5,7 @@ FROM ?= submissions
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup book test check new lab lessons robust claims sabotage exercises feedback grade benchgrade bundle bench guests record-gpu lint words lock clean
+.PHONY: help setup book test check new lab lessons robust claims sabotage exercises feedback grade benchgrade bundle bench guests record lint words lock clean
 
 help:  ## list these commands
 	@echo "Learn the Training Loop with PyTorch"; echo
@@ -81,7 +81,7 @@ bench: $(READY)  ## measure the optimizers beside torch's, as ratios
 guests: $(READY)  ## run other people's programs with our optimizers in them (sets up .guests, once)
 	@$(BIN)/python -m tools.guests
 
-record-gpu: $(READY)  ## record what the lessons measure on a GPU, on a machine that has one
+record: $(READY)  ## record what the lessons measure on a GPU, on a machine that has one
 	@$(BIN)/python -m tools.record_gpu
 
 lint: $(READY)  ## mend what the linter can mend
