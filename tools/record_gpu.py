@@ -35,7 +35,7 @@ TAG = "gpu"
 
 def cells_of(nb: Any) -> tuple[str, list[tuple[str, str]]]:
     """A lesson's cell ``setup``, and id and code of each that a GPU is for."""
-    code = [cell for cell in nb.cells if cell.cell_type == "code"]
+    code = notebooks.code_cells(nb)
     setup = next((cell.source for cell in code if cell.id == "setup"), "")
     return setup, [(cell.id, cell.source) for cell in code if TAG in cell.metadata.get("tags", ())]
 
@@ -77,7 +77,7 @@ def main(arguments: list[str] | None = None) -> int:
     device = torch.device("cpu" if options.stand_in else "cuda")
     kept = json.loads(devices.RECORDINGS.read_text(encoding="utf-8"))
     failed = 0
-    for path in sorted((ROOT / "chapters").rglob("*.ipynb")):
+    for path in notebooks.find(ROOT / "chapters"):
         setup, cells = cells_of(notebooks.read(path))
         for name, source in cells:
             began = time.perf_counter()

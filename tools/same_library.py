@@ -60,14 +60,23 @@ def carry(path: Path, root: Path) -> tuple[int, int]:
     kept = {}
     for claim in found:
         answered = have.get(claim.key) or known.get((claim.cell, then["keys"][claim.key]))
-        *runs, again = [run.get(claim.key) for run in here["runs"]]
-        *others, _ = [run.get(claim.key) for run in then["runs"]]
-        by_the_clock = runs[0] != again and all(run and run[0] for run in (*runs, again, *others))
-        if answered and (claim.key in have or runs == others or by_the_clock):
+        said = [[run.get(claim.key) for run in library["runs"]] for library in (here, then)]
+        if answered and (claim.key in have or alike(*said)):
             kept[claim.key] = replace(answered, key=now[claim.key], words=claim.words)
     claims._write(path, stored["next"] + BLOCKS, trace, [kept[c.key] for c in found if c.key in kept])
     carried = sum(claim.key in kept for claim in stale)
     return carried, len(stale) - carried
+
+
+def alike(here: list[Any], then: list[Any]) -> bool:
+    """Whether a claim compared the same with both libraries; or is about the clock, and held in all runs.
+
+    The last run of each is the first block's once more. Where a run does not come by, nothing was compared.
+    """
+    if None in here or None in then:
+        return False
+    by_the_clock = here[0] != here[-1] and all(held for held, *_ in (*here, *then))
+    return here[:-1] == then[:-1] or by_the_clock
 
 
 def _compared(path: Path, numbers: list[int], root: Path) -> Any:
@@ -93,10 +102,12 @@ def compared(path: Path, numbers: list[int]) -> dict[str, Any]:
     """The same, in a process of its own, in which that library is imported; the first block twice."""
     found, _, _ = claims.state(path)
     tasks = [Task(path, Way(seed=number)) for number in numbers]
-    tasks.append(Task(path, tasks[0].way, patience=1e9))  # another task, the same run
-    done = dict(replays(tasks))
+    done: dict[Task, list[Replay]] = {}
+    for task, run in replays([*tasks, tasks[0]]):
+        done.setdefault(task, []).append(run)
+    runs = [*(done[task][0] for task in tasks), done[tasks[0]][1]]
     keys = claims.keys(notebooks.read(path), found, claims.load(path)["trace"])
-    return {"keys": keys, "runs": [_said(done[task]) for task in tasks]}
+    return {"keys": keys, "runs": [_said(run) for run in runs]}
 
 
 def _said(run: Replay) -> dict[str, list[Any]]:

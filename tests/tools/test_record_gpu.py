@@ -9,7 +9,7 @@ import torch
 from course_lib import devices
 from tools import notebooks, record_gpu
 
-LESSONS = [notebooks.read(path) for path in sorted((record_gpu.ROOT / "chapters").rglob("*.ipynb"))]
+LESSONS = [notebooks.read(path) for path in notebooks.find(record_gpu.ROOT / "chapters")]
 CELLS = [(setup, *cell) for setup, cells in map(record_gpu.cells_of, LESSONS) for cell in cells]
 ONE = "from course_lib import devices\nif devices.gpu('A step'):\n    print('slow ÷ fast = 3')"
 

@@ -80,6 +80,25 @@ def test_an_answer_of_yet_another_library_is_not_kept(asked, tmp_path):
     assert (kept, left) == (0, 3)
 
 
+@pytest.mark.parametrize(
+    "here, then, same",
+    [
+        ("aba", "aba", True),
+        ("aba", "aca", False),
+        ("abx", "aca", True),  # the same run compares something else: the clock
+        ("abX", "aca", False),  # and did not hold
+        ("abx", "Aca", False),
+        ("   ", "   ", False),  # no run comes by
+        ("ab ", "aba", False),
+    ],
+)
+def test_what_is_alike(here, then, same):
+    def said(letters):
+        return [None if one == " " else [one.islower(), "", one, 1] for one in letters]
+
+    assert same_library.alike(said(here), said(then)) is same
+
+
 def test_a_commit_that_git_does_not_know_is_said(capsys):
     assert same_library.main(["no-such-commit"]) == 1
     assert "git has no library of no-such-commit" in capsys.readouterr().err
