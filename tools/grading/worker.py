@@ -22,6 +22,7 @@ answer was tested, and with the learner's last cell over.
 """
 
 import ctypes
+import functools
 import json
 import os
 import resource
@@ -126,6 +127,8 @@ def main():
     write_all(replies, OWN + packed({"ready": time.monotonic() - began, "nested": nested}))
     while (request := receive(requests, MOST)) is not None:
         if "run" in request:
+            if any("optim" in cell["source"] for cell in request["run"]["cells"]):
+                _preload_optimizers()
             Warden(requests, replies, request["run"]["limits"], nested, known).watch(request["run"])
 
 
@@ -146,6 +149,14 @@ def _preload():
     torch.set_num_threads(1)  # an open pool of threads does not survive a fork
     x = torch.ones(3, requires_grad=True)
     (x @ x).backward()
+
+
+@functools.cache
+def _preload_optimizers():
+    """torch's first optimizer imports 800 modules: more than a second, once here, and not in each notebook."""
+    import torch
+
+    torch.optim.SGD([torch.ones(1, requires_grad=True)], lr=0.1)
 
 
 def _nests():
