@@ -1,8 +1,11 @@
 """One strict build of the book for all tests here, and one browser."""
 
+import pickle
+
 import building
 import pytest
 from bs4 import BeautifulSoup
+from filelock import FileLock
 
 
 class Book:
@@ -22,10 +25,29 @@ class Book:
         return file.relative_to(self.folder).as_posix()
 
 
+def pytest_collection_modifyitems(items):
+    """What takes longest first, and what needs no book while that is built."""
+
+    def rank(item):
+        needs_book = {"book", "build"} & set(item.fixturenames)
+        return item.path.name != "test_every_page.py", bool(needs_book)
+
+    items.sort(key=rank)
+
+
 @pytest.fixture(scope="session")
-def build(tmp_path_factory):
-    """The build of the whole book, as it ended."""
-    return building.build(building.ROOT, tmp_path_factory.mktemp("book"))
+def build(tmp_path_factory, worker_id):
+    """The build of the whole book, as it ended: one for all processes that test at the same time."""
+    if worker_id == "master":
+        return building.build(building.ROOT, tmp_path_factory.mktemp("book"))
+    everybodys = tmp_path_factory.getbasetemp().parent
+    ended = everybodys / "build.pickle"
+    with FileLock(ended.with_suffix(".lock")):
+        if not ended.exists():
+            folder = everybodys / "book"
+            folder.mkdir()
+            ended.write_bytes(pickle.dumps(building.build(building.ROOT, folder)))
+    return pickle.loads(ended.read_bytes())
 
 
 @pytest.fixture(scope="session")
