@@ -153,7 +153,7 @@ def _preload():
 
 @functools.cache
 def _preload_optimizers():
-    """torch's first optimizer imports 800 modules: more than a second, once here, and not in each notebook."""
+    """torch's first optimizer imports 800 modules, which takes a second: once here, not in each notebook."""
     import torch
 
     torch.optim.SGD([torch.ones(1, requires_grad=True)], lr=0.1)
