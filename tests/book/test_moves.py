@@ -17,6 +17,7 @@ from small_page import opened
 from course_lib import datasets, landscapes, rules, training
 from course_lib.depth_player import depth_player
 from course_lib.descent_player import descent_player
+from course_lib.floor_player import floor_player
 from course_lib.graph_player import graph_player
 from course_lib.hinge_player import hinge_player
 from course_lib.player import player
@@ -57,6 +58,7 @@ KINDS = {
         *datasets.two_moons(60), [[1, -1, 0, 1], [0, 1, -1, 1]], [0.2, 0, 0, -0.9], **WORDS
     ),
     "depth": depths,
+    "floor": lambda: floor_player([0.05, 0.2, 2.1], peak=0.2, constant=0.1, total=40, **WORDS),
 }
 
 
@@ -150,6 +152,7 @@ NEEDED = {
     "graph": ("story", "slopeColor"),
     "hinge": ("bounds", "points"),
     "depth": ("settings", "inputs"),
+    "floor": ("chosen", "powers"),
 }
 FAULTS = ["no JSON", "it cannot be made", "it cannot be drawn", "no data", "nobody knows this kind"]
 

@@ -1,0 +1,53 @@
+# %% wrong: The first step ends after step_size − 1 updates. | feedback: the rate falls one update too early
+# -    return gamma ** (t // step_size)
+    return gamma ** ((t + 1) // step_size)
+
+# %% wrong: It falls only once t has passed step_size. | feedback: the rate falls one update too late
+# -    return gamma ** (t // step_size)
+    return gamma ** (max(t - 1, 0) // step_size)
+
+# %% wrong: A quotient is a quotient. | feedback: the exponent must be a whole number
+# -    return gamma ** (t // step_size)
+    return gamma ** (t / step_size)
+
+# %% wrong: Step decay means a tenth. | feedback: 0.1 stands in your function
+# -    return gamma ** (t // step_size)
+    return 0.1 ** (t // step_size)
+
+# %% wrong: There is one step. | feedback: γ is there once for each step that is over
+# -    return gamma ** (t // step_size)
+    return gamma if t >= step_size else 1
+
+# %% wrong: γ times the number of steps. | feedback: γ is raised to a power
+# -    return gamma ** (t // step_size)
+    return gamma * (t // step_size) if t >= step_size else 1
+
+# %% wrong: The falling rate is kept in a global. | feedback: one answer now and another later
+# -    return gamma ** (t // step_size)
+    global _memory
+    _memory = globals().get("_memory", 1.0)
+    answer = gamma ** (t // step_size) * (1.0 if _memory == 1.0 else 0.999)
+    if t == 75:
+        _memory = 0.5
+    return answer
+
+# %% wrong: The library has it. | feedback: The formula is yours to write
+def step_decay(t, *, step_size, gamma=0.1):
+    from course_lib import schedules
+
+    return schedules.step(t, step_size=step_size, gamma=gamma)
+
+# %% wrong: torch has powers, too. | feedback: The formula is yours to write
+# -    return gamma ** (t // step_size)
+    return torch.tensor(gamma) ** (t // step_size)
+
+# %% right: divides with math.floor
+# -    return gamma ** (t // step_size)
+    return gamma ** math.floor(t / step_size)
+
+# %% right: multiplies in a loop
+# -    return gamma ** (t // step_size)
+    multiplier = 1.0
+    while t >= step_size:
+        multiplier, t = multiplier * gamma, t - step_size
+    return multiplier
