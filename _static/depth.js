@@ -19,6 +19,8 @@
     const layer = (step) => (step ? run()[step - 1] : data.inputs);
     const nameOf = (step) => (step ? `layer ${step} of ${last}` : "the inputs");
     const where = () => `${functions[chosen].name}, ${data.setting} ${signed(settings[setting])}`;
+    const nameOfSetting = () => data.names?.[setting] ?? "";
+    const spoken = () => `${data.setting} ${signed(settings[setting])}${nameOfSetting() && `, ${nameOfSetting()}`}`;
 
     const bars = createBars(data, ({ step }) => {
       const { limits, beyond } = step ? functions[chosen] : data.inputs;
@@ -45,6 +47,8 @@
     });
     const slider = make("input", { type: "range", id: `${id}-setting`, min: 0, max: settings.length - 1, step: 1 });
     const reading = make("span", { class: "player-set" });
+    // The names of settings have a line of their own, so that nothing moves when one comes or goes.
+    const named = data.names ? [make("div", { class: "player-named" })] : [];
     function move(to) {
       setting = between(0, to, settings.length - 1);
       frame.render();
@@ -59,6 +63,7 @@
       "div", { class: "player-choices" },
       ...(functions.length > 1 ? [make("label", {}, "Activation ", choice)] : []),
       make("div", { class: "player-setting" }, make("label", { for: slider.id }, data.setting), slider, reading),
+      ...named,
     );
 
     const cells = Array.from({ length: 5 }, () => make("td"));
@@ -74,10 +79,11 @@
       [step ? `${step} of ${last}` : "inputs", ...values, told].forEach((value, k) => (cells[k].textContent = value));
       choice.value = chosen;
       slider.value = setting;
-      slider.setAttribute("aria-valuetext", `${data.setting} ${signed(settings[setting])}`);
+      slider.setAttribute("aria-valuetext", spoken());
       reading.textContent = signed(settings[setting]);
+      named.forEach((line) => (line.textContent = nameOfSetting() || "\u00a0"));
       const words = `${nameOf(step)}: mean ${values[0]}, standard deviation ${values[1]}, share exactly 0 ${values[2]}`;
-      return step ? `${where()}, ${words}, size of the gradient ${told}.` : `${words}.`;
+      return step ? `${functions[chosen].name}, ${spoken()}, ${words}, size of the gradient ${told}.` : `${words}.`;
     }
     const frame = createFrame({
       id, data, last, picture, table, tell, resized,

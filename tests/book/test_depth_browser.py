@@ -33,13 +33,14 @@ def run(bend, gain):
     return activations, [gain ** (3 * (LAYERS - k)) for k in range(1, LAYERS + 1)]
 
 
-def shown(names=tuple(BENDS), **changes):
-    runs = {name: {gain: run(BENDS[name], gain) for gain in GAINS} for name in names}
+def shown(**changes):
+    runs = {name: {gain: run(bend, gain) for gain in GAINS} for name, bend in BENDS.items()}
     words = {"title": "Signals", "description": DESCRIPTION}
     return depth_player(runs, **{"inputs": INPUTS, **words, **changes})
 
 
 DATA = shown().data()
+NAMES = {0.25: "a fourth", 1.0: "the one and only"}
 
 
 @pytest.fixture(scope="module")
@@ -56,6 +57,7 @@ def pages(tmp_path_factory):
     }
     odd = depth_player({"odd": {-1: nothing, 1: large}}, **words)
     small_page.write(folder / "odd.html", small_page.cell(odd))
+    small_page.write(folder / "named.html", small_page.cell(shown(names=NAMES)))
     return folder
 
 
@@ -274,6 +276,30 @@ def test_nothing_jumps_while_the_setting_moves_and_words_stay_on_their_pictures(
             assert driver.execute_script(SPILLED) == []
     assert len(heights) == 1
     assert driver.execute_script("return document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_names_of_settings_come_and_go_and_nothing_moves(pages, driver, width):
+    opened(driver, pages / "named.html", width)
+    slider, heights = find(driver, ".player-setting input"), set()
+    step_to(driver, 2)
+    for k, gain in enumerate(GAINS):
+        set_gain(driver, k)
+        name = NAMES.get(gain, "")
+        assert find(driver, ".player-named").text.strip() == name
+        spoken = f"gain {gain:g}, {name}" if name else f"gain {gain:g}"
+        assert slider.get_attribute("aria-valuetext") == spoken
+        heights.add(find(driver, ".player-live").rect["height"])
+    assert len(heights) == 1
+    status = find(driver, ".player-status")
+    set_gain(driver, 0)
+    find(driver, ".player-live").send_keys(SPACE)
+    wait(lambda: "Step 3 " in status.get_attribute("textContent"), "the announcement")
+    assert f"tanh, gain 0.25, a fourth, layer 3 of {LAYERS}: mean" in status.get_attribute("textContent")
+
+
+def test_without_names_there_is_no_line_for_them(page):
+    assert page.find_elements("css selector", ".player-named") == []
 
 
 # Words that leave their picture, and words of one picture that lie on each other.

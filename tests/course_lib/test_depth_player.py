@@ -190,6 +190,11 @@ def test_settings_come_in_order_whatever_their_order():
     assert make({"tanh": {-1: runs[1.0], 2: runs[4.0]}}, setting="bias").data()["settings"] == ["-1", "2"]
 
 
+def test_settings_may_have_names():
+    assert "names" not in make().data(), "what has no names is stored as before"
+    assert make(names={4.0: "large", 0.25: "small"}).data()["names"] == ["small", "", "large"]
+
+
 @pytest.mark.parametrize("kind", ["float32", "array", "list", "with gradients"])
 def test_tensors_arrays_and_lists(kind):
     change = {
@@ -264,6 +269,8 @@ def test_runs_that_cannot_be_shown_are_refused(runs, complaint):
         ({"inputs": []}, "inputs: there are no activations"),
         ({"inputs": [NAN]}, "inputs: some activations are not finite"),
         ({"setting": " "}, "setting is empty: the slider needs a name"),
+        ({"names": {2.0: "He"}}, "names must be of settings, [0.25, 1.0, 4.0], and 2.0 is none"),
+        ({"names": {1.0: " "}}, "the name of the setting 1.0 is empty: leave it out"),
         ({"title": " "}, "title is empty"),
         ({"description": ""}, "the player's description is '': say in more than 40"),
     ],
