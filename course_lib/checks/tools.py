@@ -47,6 +47,7 @@ MADE_BY_DEFAULT = (
     "torch.zeros and torch.tensor make float32 unless they are told dtype=torch.float64, or dtype=x.dtype."
 )
 MADE_BY_HAND = "float64 is the default here: .float() or dtype=torch.float32 must have made it."
+GLOBALS = ("LOAD_GLOBAL", "LOAD_NAME")
 COUNTS = {2: "two", 3: "three", 4: "four", 5: "five"}
 
 
@@ -217,8 +218,10 @@ def mentions(function: Any, *names: str) -> str | None:
             for name in names:
                 if name in used:
                     return name
+            # Only these are names of the notebook: x.show is no use of its show.
+            loads = {step.argval for step in dis.get_instructions(code) if step.opname in GLOBALS}
             for name in code.co_names:
-                value = one.__globals__.get(name)
+                value = one.__globals__.get(name) if name in loads else None
                 if isinstance(value, types.ModuleType) and value.__name__.split(".")[0] in names:
                     return value.__name__
                 if callable(value) and str(getattr(value, "__module__", "")).split(".")[0] in names:

@@ -60,6 +60,37 @@ def cosine(t, *, total, floor=0.0):
         torch_scheduler.step()
     return optimizer.param_groups[0]["lr"]
 
+# %% wrong: The library's cosine, imported where it is used. | feedback: The formula is yours to write
+def cosine(t, *, total, floor=0.0):
+    from course_lib.schedules import cosine as ready
+
+    return ready(t, total=total, floor=floor)
+
+# %% wrong: The library's cosine, in part. | feedback: The formula is yours to write
+from functools import partial
+
+from course_lib import schedules
+
+cosine = partial(schedules.cosine)
+
+# %% wrong: The library's halves are one's own. | feedback: The formula is yours to write
+# -    return floor + (1 - floor) * (1 + math.cos(math.pi * u)) / 2
+    from course_lib.schedules import _half_cosine
+
+    return floor + (1 - floor) * _half_cosine(u)
+
+# %% wrong: torch knows the cosine. | feedback: The formula is yours to write
+# -    return floor + (1 - floor) * (1 + math.cos(math.pi * u)) / 2
+    return floor + (1 - floor) * (1 + torch.cos(torch.tensor(math.pi * u)).item()) / 2
+
+# %% wrong: The floor is the picture's. | feedback: does a floor of 0.1 stand in your function
+# -    u = min(t / total, 1)
+    u, floor = min(t / total, 1), 0.1
+
+# %% wrong: π is 3.14159. | feedback: At t = 25 with total=100 your multiplier is 0.853554
+# -    return floor + (1 - floor) * (1 + math.cos(math.pi * u)) / 2
+    return floor + (1 - floor) * (1 + math.cos(3.14159 * u)) / 2
+
 # %% right: the square of a cosine of half the angle
 # -    return floor + (1 - floor) * (1 + math.cos(math.pi * u)) / 2
     return floor + (1 - floor) * math.cos(math.pi * u / 2) ** 2
@@ -69,3 +100,9 @@ def cosine(t, *, total, floor=0.0):
     if t >= total:
         return floor
     u = t / total
+
+# %% right: takes t out of a tensor, should it be one, and its π from torch
+# -    u = min(t / total, 1)
+    if isinstance(t, torch.Tensor):
+        t = t.item()
+    u = min(t / total, 1) * (math.pi / torch.pi)

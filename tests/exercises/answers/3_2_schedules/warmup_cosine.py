@@ -65,6 +65,29 @@
 # -    return floor + (1 - floor) * (1 + math.cos(math.pi * u)) / 2
     return (1 + math.cos(math.pi * u)) / 2
 
+# %% wrong: One update is no room for a cosine. | feedback: an edge, T − W = 1
+# -    if t >= total:
+    if t >= total or total - warmup == 1:
+
+# %% wrong: There is more than one update. | feedback: an edge, W = 0 and T = 1
+# -    if t >= total:
+    if t >= total or total == 1 and warmup == 0:
+
+# %% wrong: A warmup of one update is at half of the peak. | feedback: an edge, W = 1.
+# -        return (t + 1) / warmup
+        return (t + 1) / max(warmup, 2)
+
+# %% wrong: The library's, through a helper. | feedback: The formula is yours to write
+from course_lib import schedules
+
+known = {"cosine": schedules.cosine}
+
+
+def warmup_cosine(t, *, total, warmup, floor=0.0):
+    if t < warmup:
+        return (t + 1) / warmup
+    return known["cosine"](t - warmup, total=total - warmup, floor=floor) if t < total else floor
+
 # %% right: two functions, one after the other
 def falling(u, low):
     return low + (1 - low) * (1 + math.cos(math.pi * u)) / 2

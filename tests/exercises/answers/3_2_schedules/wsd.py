@@ -70,6 +70,30 @@
 # -    if t < warmup:
     if warmup and t <= warmup:
 
+# %% wrong: A decay of one update is at the floor. | feedback: an edge, D = 1
+# -    if t >= total:
+    if t >= total or decay == 1 and t == total - 1:
+
+# %% wrong: The last update is at the floor if it is all that is left. | feedback: an edge, T − W = 1
+# -    if t >= total:
+    if t >= total or total - warmup == 1 and t >= warmup:
+
+# %% wrong: There is a stable part. | feedback: an edge, W = 0 and D = T
+# -    if t < total - decay:
+    if t < (total - decay or total):
+
+# %% wrong: Neither warmup nor decay: no schedule. | feedback: an edge, W = 0 and D = 0
+# -    if t < warmup:
+    if not warmup and not decay:
+        return 1.0
+    if t < warmup:
+
+# %% wrong: A training that is all warmup stays at the peak. | feedback: an edge, W = T
+# -    if t >= total:
+# -        return floor
+    if t >= total:
+        return floor if warmup < total else 1.0
+
 # %% right: the smallest of three lines
 # -    if t < warmup:
 # -        return (t + 1) / warmup
