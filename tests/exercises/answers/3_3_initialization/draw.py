@@ -100,3 +100,56 @@ def draw(shape, fan_in, fan_out, kind, generator):
         case _:
             rms = fan_in**-0.5
     return weight.uniform_(-rms, rms, generator=generator)
+
+# %% wrong: nn.init's Xavier is Xavier's. | feedback: Use those that are given
+# -    if kind == "xavier":
+# -        edge = math.sqrt(6 / (fan_in + fan_out))
+    if kind == "xavier":
+        if len(shape) > 1:
+            return nn.init.xavier_uniform_(torch.empty(shape), generator=generator)
+        edge = math.sqrt(6 / (fan_in + fan_out))
+
+# %% wrong: A matrix has the fans of its shape. | feedback: Use those that are given
+# -    if kind == "he":
+    if len(shape) == 2:
+        fan_out, fan_in = shape
+    if kind == "he":
+
+# %% wrong: An even draw is one of two points. | feedback: many weights are equal
+# -    return edge * (2 * torch.rand(shape, generator=generator) - 1)
+    return edge / math.sqrt(3) * (2.0 * torch.randint(0, 2, tuple(shape), generator=generator) - 1)
+
+# %% wrong: An even draw is one of three points. | feedback: many weights are equal
+# -    return edge * (2 * torch.rand(shape, generator=generator) - 1)
+    return edge / math.sqrt(2) * (torch.randint(0, 3, tuple(shape), generator=generator) - 1.0)
+
+# %% wrong: The sine of an even angle is even. | feedback: do not lie evenly
+# -    return edge * (2 * torch.rand(shape, generator=generator) - 1)
+    return edge * math.sqrt(2 / 3) * torch.sin(2 * math.pi * torch.rand(shape, generator=generator))
+
+# %% wrong: Near two points is even. | feedback: do not lie evenly
+# -    return edge * (2 * torch.rand(shape, generator=generator) - 1)
+    signs = 2.0 * torch.randint(0, 2, tuple(shape), generator=generator) - 1
+    return edge / math.sqrt(3) * signs * (1 + 0.01 * torch.rand(shape, generator=generator))
+
+# %% wrong: The first cell's numbers, mixed, are a normal draw. | feedback: many weights are equal
+# -        return math.sqrt(2 / fan_in) * torch.randn(shape, generator=generator)
+        picked = torch.randint(0, 20_000, tuple(shape), generator=generator)
+        return math.sqrt(2 / fan_in) * normal[picked]
+
+# %% wrong: The first cell's numbers, tiled, are a normal draw. | feedback: many weights are equal
+# -        return math.sqrt(1 / fan_in) * torch.randn(shape, generator=generator)
+        n = math.prod(shape)
+        mixed = normal[torch.randperm(20_000, generator=generator)].repeat(n // 20_000 + 1)[:n]
+        return math.sqrt(1 / fan_in) * mixed.reshape(shape)
+
+# %% wrong: Half of the draws and their negatives have the mean 0. | feedback: many weights are equal
+# -        return math.sqrt(2 / fan_in) * torch.randn(shape, generator=generator)
+        n = math.prod(shape)
+        half = torch.randn((n + 1) // 2, generator=generator)
+        return math.sqrt(2 / fan_in) * torch.cat([half, -half])[:n].reshape(shape)
+
+# %% wrong: A sum of three even draws is normal. | feedback: in place of torch.randn
+# -        return math.sqrt(1 / fan_in) * torch.randn(shape, generator=generator)
+        three = torch.rand((2, *shape), generator=generator).sum(0) - 1
+        return math.sqrt(6 / fan_in) * three

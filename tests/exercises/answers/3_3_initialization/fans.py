@@ -72,3 +72,24 @@ def fans(layer):
 # %% wrong: A division is a division. | feedback: // divides whole numbers
 # -    fan_in = layer.in_channels // layer.groups * taps
     fan_in = layer.in_channels / layer.groups * taps
+
+# %% right: in numpy's whole numbers
+# -    return fan_in, fan_out
+    import numpy
+
+    return numpy.int64(fan_in), numpy.int64(fan_out)
+
+# %% wrong: A weight may be counted by turning it round. | feedback: You changed the layer
+# -    taps = math.prod(layer.kernel_size)
+    layer.weight = nn.Parameter(layer.weight.transpose(0, 1).contiguous())
+    taps = layer.weight[0, 0].numel()
+
+# %% wrong: A weight of ones counts itself. | feedback: You changed the layer
+# -    taps = math.prod(layer.kernel_size)
+    layer.weight.fill_(1)
+    taps = int(layer.weight[0, 0].sum())
+
+# %% wrong: A weight that was counted is not needed any more. | feedback: You changed the layer
+# -    taps = math.prod(layer.kernel_size)
+    taps = layer.weight[0, 0].numel()
+    del layer.weight

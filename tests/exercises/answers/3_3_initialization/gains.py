@@ -57,3 +57,26 @@ def gains(f, slope, size):
     root = math.sqrt(len(normal))
     there = size * root / torch.linalg.vector_norm(f(loads)).item()
     return [there, root / torch.linalg.vector_norm(slope(loads)).item()]
+
+# %% wrong: There comes after back. | feedback: that is the other one, the gain back
+# -    return there.item(), back.item()
+    return back.item(), there.item()
+
+# %% wrong: normal may be used up. | feedback: `normal` was changed
+# -    z = size * normal
+    z = normal.mul_(size)
+
+# %% wrong: normal is free to be used again. | feedback: `normal` was changed
+# -    z = size * normal
+    global normal
+    z = normal = size * normal
+
+# %% right: with numbers of numpy
+# -    return there.item(), back.item()
+    import numpy
+
+    return numpy.float32(there.item()), numpy.float64(back.item())
+
+# %% right: with numbers of three decimals
+# -    return there.item(), back.item()
+    return round(there.item(), 3), round(back.item(), 3)

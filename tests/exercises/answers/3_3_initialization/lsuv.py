@@ -61,7 +61,7 @@ def lsuv_(model, x):
                 size = layer(x).square().mean().sqrt()
                 layer.bias.zero_()
 
-# %% wrong: A parameter may be replaced. | feedback: has a new parameter
+# %% wrong: A parameter may be replaced. | feedback: is a new parameter
 # -                layer.weight.div_(size)
                 layer.weight = nn.Parameter(layer.weight / size)
 
@@ -108,8 +108,73 @@ def lsuv_(model, x):
 def lsuv_(model, x):
     a = x.detach()
     for layer in model:
-        if type(layer) is nn.Linear:
+        if isinstance(layer, nn.Linear):
             layer.bias.data[:] = 0
             z = (a @ layer.weight.T).detach()
             layer.weight.data *= math.sqrt(z.numel()) / z.norm()
         a = layer(a).detach()
+
+# %% wrong: All biases are set to 0. | feedback: Only the nn.Linear layers are to be scaled
+# -        for layer in model:
+        for layer in model:
+            if getattr(layer, "bias", None) is not None:
+                layer.bias.zero_()
+
+# %% wrong: Whatever has a weight is scaled. | feedback: Only the nn.Linear layers are to be scaled
+# -            if isinstance(layer, nn.Linear):
+            if getattr(layer, "weight", None) is not None:
+
+# %% wrong: A batch has two axes. | feedback: For a batch of the shape (5, 7, 6)
+# -                size = layer(x).square().mean().sqrt()
+                size = layer(x).square().sum(1).div(layer.out_features).mean().sqrt()
+
+# %% wrong: One measures in eval. | feedback: stay as they were
+# -    with torch.no_grad():
+    model.eval()
+    with torch.no_grad():
+
+# %% wrong: A network that begins is in train. | feedback: stay as they were
+# -    with torch.no_grad():
+    model.train()
+    with torch.no_grad():
+
+# %% wrong: A backward pass does no harm. | feedback: the .grad of
+# -    with torch.no_grad():
+    model(x).square().mean().backward()
+    with torch.no_grad():
+
+# %% wrong: What begins has no gradient. | feedback: the .grad of
+# -    with torch.no_grad():
+    model.zero_grad()
+    with torch.no_grad():
+
+# %% wrong: In the end everything learns. | feedback: was frozen
+# -            x = layer(x)
+            x = layer(x)
+    model.requires_grad_(True)
+
+# %% wrong: Near 1 is good enough. | feedback: however near it was to 1
+# -                layer.weight.div_(size)
+                if abs(size - 1) > 0.05:
+                    layer.weight.div_(size)
+
+# %% wrong: Nearer to 1 is good enough. | feedback: however near it was to 1
+# -                layer.weight.div_(size)
+                if abs(size - 1) > 1e-3:
+                    layer.weight.div_(size)
+
+# %% wrong: The class itself counts. | feedback: a subclass of nn.Linear
+# -            if isinstance(layer, nn.Linear):
+            if type(layer) is nn.Linear:
+
+# %% wrong: What was worked on is returned. | feedback: return nothing
+# -            x = layer(x)
+            x = layer(x)
+    return model
+
+# %% wrong: The first is a copy. | feedback: the biases of layer 1
+# -    with torch.no_grad():
+    import copy
+
+    model = copy.deepcopy(model)
+    with torch.no_grad():

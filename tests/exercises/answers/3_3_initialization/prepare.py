@@ -126,3 +126,120 @@ def prepare_(net):
                 D = p.shape[1]
                 std = {"up": (2 / D) ** 0.5, "down": 0, "head": 0.01}.get(role, D**-0.5)
                 p.copy_(std * torch.randn_like(p))
+
+# %% wrong: The end of a name will do. | feedback: the weight of backup is
+# -            role = name.split(".")[-1]
+            role = next((r for r in ("up", "down", "head") if name.endswith(r)), "")
+
+# %% wrong: A name that begins so will do. | feedback: Where names only look like others
+# -            role = name.split(".")[-1]
+            last = name.split(".")[-1]
+            role = next((r for r in ("up", "down", "head") if last.startswith(r)), "")
+
+# %% wrong: A name that holds the word will do. | feedback: Where names only look like others
+# -                if role == "up":
+                if "up" in role:
+
+# %% wrong: Small or capital, it is the same name. | feedback: Where names only look like others
+# -            role = name.split(".")[-1]
+            role = name.split(".")[-1].lower()
+
+# %% wrong: A part of the path will do. | feedback: Where names only look like others
+# -                if role == "up":
+                if "up" in name.split("."):
+
+# %% wrong: There is one head, at the top. | feedback: the weight of decoder.head is
+# -                elif role == "head":
+                elif name == "head":
+
+# %% wrong: The name says more than the kind. | feedback: Where names only look like others
+# -            if isinstance(module, nn.Linear):
+            if role == "up" and hasattr(module, "weight"):
+                module.weight.normal_(0, math.sqrt(2 / module.weight.shape[-1]))
+                if getattr(module, "bias", None) is not None:
+                    module.bias.zero_()
+            elif isinstance(module, nn.Linear):
+
+# %% wrong: Whatever is called down is 0. | feedback: Where names only look like others
+# -            if isinstance(module, nn.Linear):
+            if role == "down":
+                for p in module.parameters():
+                    p.zero_()
+            elif isinstance(module, nn.Linear):
+
+# %% wrong: Without padding it is row 0. | feedback: row 0 of the weight of words is 0
+# -                if module.padding_idx is not None:
+# -                    module.weight[module.padding_idx].zero_()
+                module.weight[module.padding_idx or 0].zero_()
+
+# %% wrong: None is an index. | feedback: the weight of words is 0
+# -                if module.padding_idx is not None:
+# -                    module.weight[module.padding_idx].zero_()
+                module.weight[module.padding_idx].zero_()
+
+# %% wrong: One draw for each shape. | feedback: hold the same random numbers
+# -    with torch.no_grad():
+    drawn = {}
+    with torch.no_grad():
+# -                module.weight.normal_(0, std)
+                shape = module.weight.shape
+                module.weight.copy_(std * drawn.setdefault(shape, torch.randn(shape)))
+
+# %% wrong: One draw, and its negative. | feedback: hold the same random numbers
+# -    with torch.no_grad():
+    drawn, sign = {}, 1
+    with torch.no_grad():
+# -                module.weight.normal_(0, std)
+                shape, sign = module.weight.shape, -sign
+                module.weight.copy_(sign * std * drawn.setdefault(shape, torch.randn(shape)))
+
+# %% wrong: The net itself is no layer. | feedback: Where the net is one nn.Linear
+# -        for name, module in net.named_modules():
+        for name, module in list(net.named_modules())[1:]:
+
+# %% wrong: The class itself counts. | feedback: special
+# -            if isinstance(module, nn.Linear):
+            if type(module) is nn.Linear:
+
+# %% wrong: What was worked on is returned. | feedback: return nothing
+# -                module.bias.zero_()
+                module.bias.zero_()
+    return net
+
+# %% wrong: A network that begins is in train. | feedback: stay as they were
+# -    with torch.no_grad():
+    net.train()
+    with torch.no_grad():
+
+# %% wrong: A start is made in eval. | feedback: stay as they were
+# -    with torch.no_grad():
+    net.eval()
+    with torch.no_grad():
+
+# %% wrong: What begins has no gradient. | feedback: the .grad of
+# -    with torch.no_grad():
+    net.zero_grad()
+    with torch.no_grad():
+
+# %% wrong: In the end everything learns. | feedback: was frozen
+# -    with torch.no_grad():
+    net.requires_grad_(True)
+    with torch.no_grad():
+
+# %% wrong: What is frozen is ready. | feedback: is as it was
+# -            if isinstance(module, nn.Linear):
+            if not all(p.requires_grad for p in module.parameters(recurse=False)):
+                continue
+            if isinstance(module, nn.Linear):
+
+# %% wrong: Even or normal, the variance counts. | feedback: do not lie as a normal draw does
+# -                module.weight.normal_(0, std)
+                module.weight.uniform_(-std * math.sqrt(3), std * math.sqrt(3))
+
+# %% wrong: normal_ takes the spread first. | feedback: normal_ takes a mean first
+# -                module.weight.normal_(0, std)
+                module.weight.normal_(std)
+
+# %% wrong: 0.02 is a variance. | feedback: the root was taken once too often
+# -                module.weight.normal_(0, 0.02)
+                module.weight.normal_(0, math.sqrt(0.02))
