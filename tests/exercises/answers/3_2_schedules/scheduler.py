@@ -177,7 +177,7 @@ class MySchedule(LRScheduler):
 
 # %% wrong: A table holds all updates. | feedback: A run may be longer than any table
 # -        return [peak * self.schedule(self.last_epoch) for peak in self.base_lrs]
-        self.table = [self.schedule(t) for t in range(1000)]
+        self.table = [self.schedule(t) for t in range(100)]
         return [peak * self.table[self.last_epoch] for peak in self.base_lrs]
 
 # %% wrong: The peak is the rate that the group had. | feedback: a peak is initial_lr
