@@ -152,11 +152,9 @@ def prepare(prepare_, seed=0):
     first, second = the.Net(), the.Net()
     prepare_(first)
     prepare_(second)
-    same = [
-        name
-        for name, p in first.named_parameters()
-        if name != "norm.weight" and p.any() and close(p, second.state_dict()[name])
-    ]
+    others = second.state_dict()
+    drawn = {name: p for name, p in first.named_parameters() if name != "norm.weight" and p.any()}
+    same = [name for name, p in drawn.items() if close(p, others[name])]
     assert not same, f"two networks get the same random numbers, in {', '.join(same)}."
     up = [block.up.weight for block in first.blocks]
     assert not close(up[0], up[1]), "two blocks of one network get the same random numbers."
