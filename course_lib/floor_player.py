@@ -53,7 +53,7 @@ def floor_player(
     ``peaks`` are the peak rates that the slider has, rising, and ``peak``, one of them, the one to begin
     with. ``warmup``, ``decay`` and ``floor`` are what the other sliders begin with, in percent, multiples of
     5: of the updates that rise to the peak, of the updates that fall from it at the end, and of the peak at
-    which they end. ``shape`` is one of :data:`course_lib.noisy_bowl.DECAYS`. ``constant`` is the rate to
+    which they end. ``shape`` is one of :func:`course_lib.noisy_bowl.bent`. ``constant`` is the rate to
     compare with, drawn dashed. ``total`` is the number of updates; ``curvature``, ``noise`` and ``start`` are
     the bowl's, as in :func:`course_lib.noisy_bowl.expected_losses`. ``title`` stands above the player;
     ``description`` says what there is to see in the still picture, for people who cannot see it: the rates

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 
 from course_lib import schedules
 
-__all__ = ["DECAYS", "expected_losses", "floor", "bent"]
+__all__ = ["expected_losses", "floor", "bent"]
 
 #: How a decay may fall, by its name: from 1 to 0, given how much of it is left, from 1 to 0.
 DECAYS = {
@@ -54,7 +54,8 @@ def floor(lr: float, *, curvature: float = 1.0, noise: float = 1.0) -> float:
 def bent(
     t: int, *, total: int, warmup: int, decay: int, floor: float = 0.0, shape: str = "straight"
 ) -> float:
-    """:func:`course_lib.schedules.wsd`, with a choice of how its decay falls: one of :data:`DECAYS`.
+    """:func:`course_lib.schedules.wsd`, with a choice of how its decay falls, by ``shape``:
+    "straight", "cosine" or "1 − √x".
 
     With no decay it is constant after the warmup. With ``warmup + decay == total`` and the shape "cosine" it
     is :func:`course_lib.schedules.warmup_cosine`.
