@@ -18,13 +18,13 @@
     const run = () => functions[chosen].runs[setting];
     const layer = (step) => (step ? run()[step - 1] : data.inputs);
     const nameOf = (step) => (step ? `layer ${step} of ${last}` : "the inputs");
-    const where = () => `${functions[chosen].name}, ${data.setting} ${signed(settings[setting])}`;
+    const set = () => `${data.setting} ${signed(settings[setting])}`;
     const nameOfSetting = () => data.names?.[setting] ?? "";
-    const spoken = () => `${data.setting} ${signed(settings[setting])}${nameOfSetting() && `, ${nameOfSetting()}`}`;
+    const spoken = () => [set(), nameOfSetting()].filter(Boolean).join(", ");
 
     const bars = createBars(data, ({ step }) => {
       const { limits, beyond } = step ? functions[chosen] : data.inputs;
-      return { title: `${nameOf(step)}${step ? `: ${where()}` : ""}`, limits, beyond, bars: layer(step).bars };
+      return { title: `${nameOf(step)}${step ? `: ${functions[chosen].name}, ${set()}` : ""}`, limits, beyond, bars: layer(step).bars };
     });
     const spreads = createLevels({
       quantity: "Standard deviation of a layer", powers: data.spreads, last, shape: "o",

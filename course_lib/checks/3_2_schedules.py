@@ -14,13 +14,16 @@ from course_lib import lr_scheduler, schedules
 from course_lib.checks import question
 from course_lib.checks.tools import close, expect, explain, locked
 
+LRScheduler = torch.optim.lr_scheduler.LRScheduler
 FORBIDDEN = "The formula is yours to write, with math alone: neither torch nor course_lib does it for you."
 ENDS = "past the end it must stay at the floor. Let nothing go beyond t = total."
-
-
-LRScheduler = torch.optim.lr_scheduler.LRScheduler
-READY = [one for one in vars(schedules).values() if getattr(one, "__module__", "") == schedules.__name__]
-READY = [one for one in READY if isinstance(one, types.FunctionType)] + [
+# The functions of course_lib.schedules, and those that its and torch's schedulers are made with.
+READY = [
+    *(
+        one
+        for one in vars(schedules).values()
+        if isinstance(one, types.FunctionType) and one.__module__ == schedules.__name__
+    ),
     LRScheduler.__init__,
     LRScheduler.step,
 ]
@@ -40,9 +43,7 @@ class Untouched(TorchFunctionMode):
 @contextmanager
 def alone():
     """While an answer runs, let what is ready made fail, whatever name or place it was kept under."""
-    if (
-        READY[0].__code__ is refused.__code__
-    ):  # a test that asks often holds it: to swap costs more than to ask
+    if READY[0].__code__ is refused.__code__:  # already on: whoever asks often holds it, for to swap is dear
         yield
         return
     codes = [one.__code__ for one in READY]

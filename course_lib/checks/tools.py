@@ -219,9 +219,8 @@ def mentions(function: Any, *names: str) -> str | None:
                 if name in used:
                     return name
             # Only these are names of the notebook: x.show is no use of its show.
-            loads = {step.argval for step in dis.get_instructions(code) if step.opname in GLOBALS}
-            for name in code.co_names:
-                value = one.__globals__.get(name) if name in loads else None
+            for name in (step.argval for step in dis.get_instructions(code) if step.opname in GLOBALS):
+                value = one.__globals__.get(name)
                 if isinstance(value, types.ModuleType) and value.__name__.split(".")[0] in names:
                     return value.__name__
                 if callable(value) and str(getattr(value, "__module__", "")).split(".")[0] in names:

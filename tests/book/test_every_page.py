@@ -106,20 +106,15 @@ def seen(book, driver):
     driver.get_log("browser")
     found = {}
     for page in book.pages:
-        pictures, widths = {}, {}
-        size(driver, DESK)
-        driver.get(page.as_uri())
-        formulas = _typeset(book, driver, page)  # the formulas' scripts and fonts come after the page
-        misdrawn = driver.execute_script(MISDRAWN)
-        driver.execute_script(OPEN)
-        for theme in THEMES:
-            pictures[DESK, theme] = driver.execute_script(PICTURES, theme)
-        size(driver, PHONE)
-        driver.get(page.as_uri())
-        _typeset(book, driver, page)
-        driver.execute_script(OPEN)
-        for theme in THEMES:
-            pictures[PHONE, theme] = driver.execute_script(PICTURES, theme)
+        pictures, widths, misdrawn = {}, {}, []
+        for screen in (DESK, PHONE):
+            size(driver, screen)
+            driver.get(page.as_uri())
+            formulas = _typeset(book, driver, page)  # their scripts and fonts come after the page
+            misdrawn += driver.execute_script(MISDRAWN)
+            driver.execute_script(OPEN)
+            for theme in THEMES:
+                pictures[screen, theme] = driver.execute_script(PICTURES, theme)
         for phone in (PHONE, SMALL_PHONE):
             size(driver, phone)
             widths[phone] = driver.execute_script(STICKING_OUT, phone)

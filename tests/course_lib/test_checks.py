@@ -251,6 +251,8 @@ def test_what_a_question_forbids_is_found_in_helpers_too():
     assert tools.mentions(answer("import torch as t\ndef f(x): return t.ones(1)"), "torch") == "torch"
     assert tools.mentions(answer("def f(x):\n    import torch as t\n    return t"), "torch") == "torch"
     assert tools.mentions(answer("def f(x): return x + 1"), "torch") is None
+    # An attribute is none of the notebook's names, though one of them is called so.
+    assert tools.mentions(answer("import torch as t\ndef f(x): return x.t"), "torch") is None
     with pytest.raises(AssertionError, match="By hand, please. .Yours uses backward"):
         tools.forbid(answer("def f(x): x.backward()"), "backward", because="By hand, please.")
 

@@ -10,6 +10,7 @@ import re
 import numpy as np
 import pytest
 import torch
+from markup import stored
 
 from course_lib import plotting, signals
 from course_lib.depth_player import depth_player
@@ -36,11 +37,6 @@ BENDS = {"tanh": torch.tanh, "ReLU": torch.relu}
 def make(runs=None, **changes):
     runs = runs or {name: {gain: run(bend, gain) for gain in GAINS} for name, bend in BENDS.items()}
     return depth_player(runs, **{"inputs": INPUTS, **WORDS, **changes})
-
-
-def stored(markup):
-    (text,) = re.findall(r'<script type="application/json">(.*?)</script>', markup, re.DOTALL)
-    return json.loads(text)
 
 
 # --- how they are counted ----------------------------------------------------------------------------------

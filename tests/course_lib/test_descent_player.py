@@ -3,10 +3,10 @@
 What the script makes of it is tried in tests/book/test_descent_browser.py.
 """
 
-import json
 import re
 
 import pytest
+from markup import stored
 
 from course_lib import landscapes, player, plotting
 from course_lib.descent_player import descent_player
@@ -23,11 +23,6 @@ def make(**changes):
         "description": "Gradient descent in a long valley, with a step size that is yours.",
     }
     return descent_player(**{**settings, **changes})
-
-
-def stored(markup):
-    (text,) = re.findall(r'<script type="application/json">(.*?)</script>', markup, re.DOTALL)
-    return json.loads(text)
 
 
 def test_the_page_gets_the_numbers_and_no_path():

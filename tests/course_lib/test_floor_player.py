@@ -3,10 +3,10 @@
 What the script makes of it is tried in tests/book/test_floor_browser.py.
 """
 
-import json
 import re
 
 import pytest
+from markup import stored
 from matplotlib.axes import Axes
 
 from course_lib import noisy_bowl, plotting, schedules
@@ -21,11 +21,6 @@ def make(**changes):
         "description": "The expected loss under a schedule that is bent by the reader.",
     }
     return floor_player(**{**words, "peaks": PEAKS, "peak": 0.2, "constant": 0.1, **changes})
-
-
-def stored(markup):
-    (text,) = re.findall(r'<script type="application/json">(.*?)</script>', markup, re.DOTALL)
-    return json.loads(text)
 
 
 def test_the_page_gets_the_numbers_and_no_path():

@@ -4,12 +4,12 @@ What the script makes of it is tried in tests/book/test_graph_browser.py.
 """
 
 import itertools
-import json
 import random
 import re
 
 import matplotlib.pyplot as plt
 import pytest
+from markup import stored
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 from remembering import GRAPHS, Value, lesson
 
@@ -23,11 +23,6 @@ WORDS = {"title": "There and back", "description": "A graph: values to the right
 
 def make(graph=None, **changes):
     return graph_player(*(graph or lesson()), **{**WORDS, **changes})
-
-
-def stored(markup):
-    (text,) = re.findall(r'<script type="application/json">(.*?)</script>', markup, re.DOTALL)
-    return json.loads(text)
 
 
 # --- what is stored ----------------------------------------------------------------------------------------

@@ -4,13 +4,13 @@ What the script makes of them is tried in tests/book/test_hinge_browser.py.
 """
 
 import itertools
-import json
 import re
 import warnings
 
 import numpy as np
 import pytest
 import torch
+from markup import stored
 
 from course_lib import datasets, plotting
 from course_lib.hinge_player import hinge_player, hinge_summary
@@ -33,11 +33,6 @@ def make(**changes):
     weights, biases = layer(5)
     given = {"x": x, "y": y, "weights": weights, "biases": biases, **WORDS, **changes}
     return hinge_player(**given)
-
-
-def stored(markup):
-    (text,) = re.findall(r'<script type="application/json">(.*?)</script>', markup, re.DOTALL)
-    return json.loads(text)
 
 
 # --- the fit -----------------------------------------------------------------------------------------------

@@ -2,11 +2,11 @@
 
 import base64
 import dataclasses
-import json
 import re
 
 import numpy as np
 import pytest
+from markup import stored
 
 from course_lib import landscapes, plotting, rules, training
 from course_lib.player import player
@@ -25,11 +25,6 @@ def descend(landscape=RAVINE, steps=40):
 def make(landscape=RAVINE, paths=None, **changes):
     words = {"title": "Two optimizers", "description": DESCRIPTION, **changes}
     return player(landscape, descend(landscape) if paths is None else paths, **words)
-
-
-def stored(markup):
-    (text,) = re.findall(r'<script type="application/json">(.*?)</script>', markup, re.DOTALL)
-    return json.loads(text)
 
 
 def test_the_page_gets_what_the_paths_say():

@@ -3,10 +3,10 @@
 What the script makes of it is tried in tests/book/test_slope_browser.py.
 """
 
-import json
 import re
 
 import pytest
+from markup import stored
 from matplotlib.axes import Axes
 
 from course_lib import plotting
@@ -16,11 +16,6 @@ from course_lib.slope_player import slope_player
 def make(**changes):
     words = {"title": "One weight", "description": "The loss of one weight, with a rate that is yours."}
     return slope_player(**{**words, **changes})
-
-
-def stored(markup):
-    (text,) = re.findall(r'<script type="application/json">(.*?)</script>', markup, re.DOTALL)
-    return json.loads(text)
 
 
 def test_the_page_gets_the_numbers_and_no_path():
