@@ -61,7 +61,7 @@
     });
     const bar = make(
       "div", { class: "player-choices" },
-      ...(functions.length > 1 ? [make("label", {}, "Activation ", choice)] : []),
+      ...(functions.length > 1 ? [make("label", {}, `${data.choice ?? "Activation"} `, choice)] : []),
       make("div", { class: "player-setting" }, make("label", { for: slider.id }, data.setting), slider, reading),
       ...named,
     );

@@ -33,6 +33,7 @@ def depth_player(
     title: str,
     description: str,
     setting: str = "gain",
+    choice: str = "Activation",
     names: Mapping[float, str] | None = None,
 ) -> DepthPlayer:
     """Show what becomes of a deep network's signals, layer by layer, under a setting that the reader moves.
@@ -40,8 +41,9 @@ def depth_player(
     ``runs`` is a dict name of an activation function → dict value of the setting → run. A run is a pair: the
     list of the layers' activations, the first layer's first, each a tensor (or an array, or a list) of any
     shape; and the list of the sizes of the gradient at these layers, in the same order. ``inputs`` is what
-    enters the first layer in all runs, of any shape. ``setting`` is what the slider is called; ``names`` are
-    the names of settings that have one, such as ``{2: "He"}``, which the player says beside the number.
+    enters the first layer in all runs, of any shape. ``setting`` is what the slider is called, and ``choice``
+    the list of the dict's names, where these are no activation functions; ``names`` are the names of settings
+    that have one, such as ``{2: "He"}``, which the player says beside the number.
 
     Step k shows layer k, and step 0 the inputs: a histogram, and for each layer the standard deviation of its
     activations and the size of the gradient. The axis of the histogram is the same for all layers and
@@ -57,8 +59,8 @@ def depth_player(
     Raises ``ValueError`` for no such dicts, or more than 4 activation functions; for settings that are fewer
     than 2 or more than 15, not finite, alike, or not the same for all; for runs that are no such pairs, with
     fewer than 2 layers or more than 50, or not equally many; for activations, inputs or gradients that are
-    missing or not finite, and sizes below 0; for an empty ``title`` or ``setting``, and a ``description`` of
-    40 characters or fewer; for names that are empty, or not of a setting.
+    missing or not finite, and sizes below 0; for an empty ``title``, ``setting`` or ``choice``, and a
+    ``description`` of 40 characters or fewer; for names that are empty, or not of a setting.
     """
     _check_number("activation functions", len(runs), 1, 4)
     for name, by_setting in runs.items():
@@ -85,6 +87,8 @@ def depth_player(
     _check_number("layers", depths[0], 2, 50)
     if not setting.strip():
         raise ValueError("setting is empty: the slider needs a name")
+    if not choice.strip():
+        raise ValueError("choice is empty: the list needs a name")
     for value, name in (names or {}).items():
         if value not in settings:
             raise ValueError(f"names must be of settings, {settings}, and {value!r} is none")
@@ -92,7 +96,7 @@ def depth_player(
             raise ValueError(f"the name of the setting {value!r} is empty: leave it out")
     check_words(title, description)
     inputs = signals.numbers(inputs, "inputs")
-    return DepthPlayer(read, inputs, title, description, setting, dict(names or {}))
+    return DepthPlayer(read, inputs, title, description, setting, choice, dict(names or {}))
 
 
 def _check_number(what: str, number: int, least: int, most: int) -> None:
@@ -109,6 +113,7 @@ class DepthPlayer(Playable):
     title: str
     description: str
     setting: str
+    choice: str
     names: dict[float, str]
     kind = "depth"
 
@@ -149,6 +154,7 @@ class DepthPlayer(Playable):
         """What the script needs, as plain lists and numbers, the same on every processor."""
         (some, *_), *_ = [list(runs.values()) for runs in self.runs.values()]
         settings = list(next(iter(self.runs.values())))
+        choice = {"choice": self.choice} if self.choice != "Activation" else {}
         named = {"names": [self.names.get(value, "") for value in settings]} if self.names else {}
         ends = signals.limits([self.inputs])
         return {
@@ -156,6 +162,7 @@ class DepthPlayer(Playable):
             "description": self.description,
             "setting": self.setting,
             "settings": [f"{value:.3g}" for value in settings],
+            **choice,
             **named,
             "last": len(some.layers),
             "inputs": {**_axis([self.inputs], *ends), **_told(self.inputs, *ends)},

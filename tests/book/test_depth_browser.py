@@ -57,7 +57,7 @@ def pages(tmp_path_factory):
     }
     odd = depth_player({"odd": {-1: nothing, 1: large}}, **words)
     small_page.write(folder / "odd.html", small_page.cell(odd))
-    small_page.write(folder / "named.html", small_page.cell(shown(names=NAMES)))
+    small_page.write(folder / "named.html", small_page.cell(shown(names=NAMES, choice="Bend")))
     return folder
 
 
@@ -163,6 +163,10 @@ def compare_chart(chart, sizes, axis, reached):
     else:
         (place,) = chart["head"]
         assert place == pytest.approx(chart["dots"][reached], abs=0.2)
+
+
+def test_the_list_is_of_activations_unless_told_otherwise(page, driver):
+    assert find(driver, ".player-choices label").text.startswith("Activation")
 
 
 @pytest.mark.parametrize("name", BENDS)
@@ -281,6 +285,7 @@ def test_nothing_jumps_while_the_setting_moves_and_words_stay_on_their_pictures(
 @pytest.mark.parametrize("width", [360, 1280])
 def test_names_of_settings_come_and_go_and_nothing_moves(pages, driver, width):
     opened(driver, pages / "named.html", width)
+    assert find(driver, ".player-choices label").text.startswith("Bend")
     slider, heights = find(driver, ".player-setting input"), set()
     step_to(driver, 2)
     for k, gain in enumerate(GAINS):

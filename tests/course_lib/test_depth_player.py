@@ -186,6 +186,11 @@ def test_settings_come_in_order_whatever_their_order():
     assert make({"tanh": {-1: runs[1.0], 2: runs[4.0]}}, setting="bias").data()["settings"] == ["-1", "2"]
 
 
+def test_the_list_bears_the_name_that_it_is_given():
+    assert "choice" not in make().data(), "the page then says Activation"
+    assert make(choice="Kind of layer").data()["choice"] == "Kind of layer"
+
+
 def test_settings_may_have_names():
     assert "names" not in make().data(), "what has no names is stored as before"
     assert make(names={4.0: "large", 0.25: "small"}).data()["names"] == ["small", "", "large"]
@@ -265,6 +270,7 @@ def test_runs_that_cannot_be_shown_are_refused(runs, complaint):
         ({"inputs": []}, "inputs: there are no activations"),
         ({"inputs": [NAN]}, "inputs: some activations are not finite"),
         ({"setting": " "}, "setting is empty: the slider needs a name"),
+        ({"choice": ""}, "choice is empty: the list needs a name"),
         ({"names": {2.0: "He"}}, "names must be of settings, [0.25, 1.0, 4.0], and 2.0 is none"),
         ({"names": {1.0: " "}}, "the name of the setting 1.0 is empty: leave it out"),
         ({"title": " "}, "title is empty"),
