@@ -47,7 +47,7 @@ def random(*shape, seed, scale=1.0):
 
 def tensor(what, answer, like):
     """See that an answer is a tensor of the shape and precision of another one, and hand it on."""
-    assert answer is not None, f"{what} is None. Is the line with return missing at the function's end?"
+    assert answer is not None, f"{what} is None. Is a line with return missing, or does it leave that out?"
     assert isinstance(answer, torch.Tensor), f"{what} must be a tensor, not {type(answer).__name__}."
     assert answer.shape == like.shape, f"{what} has shape {tuple(answer.shape)}, not {tuple(like.shape)}."
     tools.precise(what, answer, like)
@@ -61,7 +61,8 @@ def agrees(what, got, want, slips=(), otherwise=OTHERWISE):
     """
     if close(got, want):
         return
-    known = [hint for value, hint in slips if value.shape == got.shape and close(got, value, 1e-7)]
+    slips = [(value, hint) for value, hint in slips if value.shape == got.shape and not close(value, want)]
+    known = [hint for value, hint in slips if close(got, value)]
     if not known and close(got, want, 1e-6):
         known = [FIRST_DIGITS]
     got, want = got.detach(), want.detach()
@@ -178,6 +179,11 @@ def batch_slips(x, gamma, beta, mean, var, training, momentum, eps):
         ),
         (gamma * centered / (v.sqrt() + eps) + beta, "ε belongs inside the root: √(v + ε)."),
         (gamma * centered / v.sqrt() + beta, "ε is missing: √(v + ε)."),
+        (line(x, gamma, beta, m, v, 1e-5), "1e-5 stands in your function. ε is eps, as it was given."),
+        (
+            line(x, gamma, beta, m, v.clamp(min=eps), 0.0),
+            "ε is added to the variance: v + ε, and no maximum.",
+        ),
         (gamma * centered / (v + eps) + beta, "the root is missing: divide by √(v + ε)."),
         (centered / root, "gamma and beta are missing."),
         (centered / root + beta, "gamma is missing."),
@@ -207,7 +213,12 @@ def batch_case(batch_norm, x, gamma, beta, mean, var, training, where, **setting
         f"{where} new_mean",
         new_mean,
         want_mean,
-        [(momentum * mean + (1 - momentum) * m, AROUND), (mean, STILL), (m, ONLY)],
+        [
+            (momentum * mean + (1 - momentum) * m, AROUND),
+            (mean, STILL),
+            (m, ONLY),
+            (0.9 * mean + 0.1 * m, GIVEN),
+        ],
     )
     agrees(
         f"{where} new_var",
@@ -218,6 +229,12 @@ def batch_case(batch_norm, x, gamma, beta, mean, var, training, where, **setting
             (var, STILL),
             (v * n / (n - 1), ONLY),
             ((1 - momentum) * var + momentum * v, BIASED),
+            (0.9 * var + 0.1 * v * n / (n - 1), GIVEN),
+            (
+                (1 - momentum) * var + momentum * v * x.numel() / (x.numel() - 1),
+                "n counts the examples, x's rows.",
+            ),
+            ((1 - momentum) * var + momentum * v * (n - 1) / n, "the factor is n/(n − 1), which is above 1."),
         ],
     )
 
@@ -225,6 +242,8 @@ def batch_case(batch_norm, x, gamma, beta, mean, var, training, where, **setting
 AROUND = "the momentum is the other way round. It is the share of the new number; the old one keeps the rest."
 STILL = "the running one does not move in training."
 ONLY = "that is the batch's alone. The running one keeps a share of 1 − momentum of what it was."
+GIVEN = "0.1 stands in your function. The momentum is the one that was given, also where that is 0."
+SHARP = "The root of 0 has no slope: take the root of … + ε, and no other."
 BIASED = "the running variance moves towards the unbiased variance, n/(n − 1) · v."
 
 
@@ -248,14 +267,15 @@ def batch_gradients(batch_norm, x, gamma, beta, mean, var, training, where, seed
             return line(x, gamma, beta, m.detach() if cut_mean else m, v.detach() if cut_var else v, eps)
 
         for which, words in (
-            ((True, True), "mean and variance"),
-            ((True, False), "mean"),
-            ((False, True), "variance"),
+            ((True, True), "mean and variance hang"),
+            ((True, False), "mean hangs"),
+            ((False, True), "variance hangs"),
         ):
             one = of(lambda *three, which=which: cut(*three, *which))["x"]
-            also = f"the batch's {words} hang on x, too: no .detach(), no torch.no_grad() around them."
+            also = f"the batch's {words} on x, too: no .detach(), no torch.no_grad() around them."
             slips.append((one, also))
     for name in ("gamma", "beta", "x"):
+        assert not got[name].isnan().any(), f"{where} the gradient at {name} is NaN. {SHARP}"
         agrees(f"{where} the gradient at {name}", got[name], want[name], slips if name == "x" else ())
 
 
@@ -295,6 +315,10 @@ def norm_hint(error):
         return f"Two shapes do not fit. A mean over the last axis lines up with x if keepdim=True. ({said})"
     if "NoneType" in said:
         return f"bias may be None: then nothing is added. ({said})"
+    if "Dimension out of range" in said:
+        return f"There may be no axis in front. The last one is dim=-1, however many there are. ({said})"
+    if "Boolean value" in said:
+        return f"An if takes no tensor. To see whether there is a bias: bias is None. ({said})"
     return hint_for(error)
 
 
@@ -333,6 +357,7 @@ def norm_slips(x, weight, bias, eps, kind):
         (made(other, other.square().mean(**last)), words),
         (weight * c / (square.sqrt() + eps) + b, "ε belongs inside the root."),
         (weight * c / square.sqrt() + b, "ε is missing."),
+        (weight * c / (square + 1e-5).sqrt() + b, "1e-5 stands in your function. ε is eps, as it was given."),
         (weight * c / (square + eps) + b, "the root is missing."),
         (
             made(c, c.square().sum(**last)),
@@ -384,15 +409,16 @@ def norm_gradients(norm, x, weight, bias, eps, kind, where, seed):
         return slopes(where, y, push, dict(zip(names, mine, strict=True)))
 
     got, want = of(functools.partial(rows, norm)), of(torchs)
+    also = (
+        "what a row is divided by hangs" if kind == "rms" else "a row's mean, and what it is divided by, hang"
+    )
     for name in reversed(got):
-        assert not got[name].isnan().any(), (
-            f"{where} the gradient at {name} is NaN. The root of 0 has no slope: is ε inside, √(… + ε)?"
-        )
+        assert not got[name].isnan().any(), f"{where} the gradient at {name} is NaN. {SHARP}"
         agrees(
             f"{where} the gradient at {name}",
             got[name],
             want[name],
-            otherwise="what a row is divided by hangs on x, too: no .detach(), no_grad() or .item().",
+            otherwise=f"{also} on x, too: no .detach(), no_grad() or .item().",
         )
 
 
@@ -467,6 +493,7 @@ def holders(grads):
 def clip_once(clip_, parameters, most, form=list):
     """Call an answer, and see that it leaves all but the numbers in the gradients as it is."""
     held = [p.grad for p in parameters]
+    memory = [g if g is None else g.detach() for g in held]
     values = [p.detach().clone() for p in parameters]
     found = borrowed(clip_, *CLIPPING)
     assert found is None, f"{NOT_TORCHS} (Yours has {found}.)"
@@ -474,13 +501,13 @@ def clip_once(clip_, parameters, most, form=list):
         with locked(*CLIPPING, because=NOT_TORCHS):
             return tools.call(clip_hint, clip_, form(parameters), most, may_change=(1,))
     finally:
-        for p, g, value in zip(parameters, held, values, strict=True):
+        for p, g, old, value in zip(parameters, held, memory, values, strict=True):
             assert torch.equal(p.detach(), value), (
                 "You changed a parameter. Clip its gradient, p.grad, alone."
             )
-            assert p.grad is g, (
-                "A parameter has a new .grad now. Write into the tensor that is there, .mul_() or *=, for "
-                "others may hold it."
+            assert p.grad is g and (g is None or torch.equal(old, g)), (
+                "A parameter has a new .grad now, or its .grad has new memory. Write into the numbers that "
+                "are there, with .mul_() or *=, for others may hold them."
             )
 
 
@@ -564,7 +591,7 @@ def clip_case(clip_, grads, most, where, form=list):
     now = torch.cat([p.grad.flatten() for p in parameters if p.grad is not None])
     if len(there) < len(grads) and total > most and torch.equal(now, row):
         raise AssertionError(
-            f"{where} nothing was clipped. Skip a parameter without a gradient, and go on with the next."
+            f"{where} nothing was clipped. Does a parameter without a gradient end it? Skip that, and go on."
         )
     if form is not list and total > most and torch.equal(now, row):
         raise AssertionError(
@@ -638,8 +665,6 @@ def clip(clip_):
 
 # --- 4 -----------------------------------------------------------------------------------------------------
 
-NAMES = ("norm.weight", "norm.bias", "up.weight", "up.bias", "down.weight", "down.bias")
-
 
 def block_hint(error):
     said = str(error)
@@ -650,6 +675,15 @@ def block_hint(error):
     if "normalized_shape" in said:
         return f"What comes to the norm has not its size. It has d numbers, and stands before up. ({said})"
     return hint_for(error)
+
+
+def parameters_of(block):
+    """The parameters that were asked for, by name, whatever else holds them, too."""
+    return {
+        f"{part}.{kind}": getattr(getattr(block, part), kind)
+        for part in ("norm", "up", "down")
+        for kind in ("weight", "bias")
+    }
 
 
 def made(Block, d, wide):
@@ -670,16 +704,18 @@ def made(Block, d, wide):
     }
     for name, (got, want, words) in sizes.items():
         assert got == want, f"{where}, {name} has the size {got}, not {want}: {words}."
-    there = {name: p for name, p in block.named_parameters()}
-    missing, more = [n for n in NAMES if n not in there], [n for n in there if n not in NAMES]
+    there = parameters_of(block)
+    missing = [name for name, p in there.items() if p is None]
     assert not missing, (
         f"{where} the parameter {missing[0]} is missing. Both layers and the norm have a weight and a bias."
     )
-    count = sum(p.numel() for p in there.values())
-    want = 2 * d * wide + wide + 3 * d
-    assert not more and count == want, (
-        f"{where} there are {count} parameters, not {want}. What is {more[0]} for?"
+    assert block.norm.eps == 1e-5, (
+        f"{where}, norm has eps {block.norm.eps:g}. Take it as torch makes it, 1e-5."
     )
+    more = [n for n, p in block.named_parameters() if not any(p is one for one in there.values())]
+    count = sum(p.numel() for p in block.parameters())
+    want = 2 * d * wide + wide + 3 * d
+    assert not more, f"{where} there are {count} parameters, not {want}. What is {more[0]} for?"
     frozen = [name for name, p in there.items() if not p.requires_grad]
     assert not frozen, f"{where}, {frozen[0]} cannot learn: its requires_grad is False."
     return block
@@ -739,16 +775,15 @@ def block_case(block, x, where):
 
 
 def block_gradients(block, x, where, seed):
-    push, names = random(*x.shape, seed=seed), [*NAMES, "x"]
+    push = random(*x.shape, seed=seed)
 
     def of(make):
         (mine,) = watched(x)
-        given = dict(block.named_parameters()) | {"x": mine}
-        return slopes(where, make(mine), push, {name: given[name] for name in names})
+        return slopes(where, make(mine), push, parameters_of(block) | {"x": mine})
 
     got = of(lambda mine: tools.call(block_hint, block, mine))
     want = of(lambda mine: block_ways(block, mine)[0])
-    for name in names:
+    for name in got:
         agrees(f"{where} the gradient at {name}", got[name], want[name])
 
 
@@ -787,7 +822,7 @@ def started(block, d, wide, where):
     beyond = (weight.abs() > 2 * math.sqrt(want)).double().mean().item()
     assert abs(beyond - 0.0455) < 6 * math.sqrt(0.0455 / n), (
         f"{where} the variance of up.weight is right, but its numbers do not lie as a normal draw does: "
-        f"beyond two standard deviations are {beyond:.1%}, not 4.6 %. Are they even ones?"
+        f"beyond two standard deviations are {beyond:.1%}, not 4.6%. Are they even ones?"
     )
     assert len(weight.abs().unique()) > 0.9 * n, (
         f"{where} many entries of up.weight are equal: draw each of them."
@@ -811,6 +846,13 @@ def block(Block):
         "Two new blocks have the same up.weight. Draw each anew, and set no seed."
     )
     started(made(Block, 200, 100), 200, 100, "In a new Block(200, 100)")
+    torch.manual_seed(2)
+    first = made(Block, 4, 6)
+    torch.manual_seed(2)
+    second = made(Block, 4, 6)
+    assert torch.equal(first.up.weight, second.up.weight), (
+        "Two blocks, each made after torch.manual_seed(2), differ: draw from torch's own chance alone."
+    )
 
 
 # --- 5 -----------------------------------------------------------------------------------------------------
@@ -964,7 +1006,7 @@ def scaled_step(scaled_step):
     w.grad, other.grad = torch.tensor([7.0]), torch.tensor([7.0])
     optimizer, scaler = torch.optim.SGD([w, other], lr=0.1), {"scale": 8.0, "good": 0, "every": 9}
     where = "For w = 3, the loss w² and scale = 8,"
-    settled(scaled_step, lambda: w.square().sum(), [w, other], optimizer, scaler, where)
+    settled(scaled_step, lambda: w.square().sum(), [other, w], optimizer, scaler, where)
     assert w.grad is not None, (
         f"{where} .grad is None after the update. Let the unscaled gradient stay there."
     )

@@ -96,11 +96,11 @@ def batch_norm(x, gamma, beta, mean, var, training, momentum=0.1, eps=1e-5):
 # -        m, v = x.mean(dim=0), x.var(dim=0, correction=0)
         m, v = x.detach().mean(dim=0), x.detach().var(dim=0, correction=0)
 
-# %% wrong: The mean may be cut off. | feedback: the batch's mean hang on x, too
+# %% wrong: The mean may be cut off. | feedback: the batch's mean hangs on x, too
 # -        m, v = x.mean(dim=0), x.var(dim=0, correction=0)
         m, v = x.detach().mean(dim=0), x.var(dim=0, correction=0)
 
-# %% wrong: The variance may be cut off. | feedback: the batch's variance hang on x, too
+# %% wrong: The variance may be cut off. | feedback: the batch's variance hangs on x, too
 # -        m, v = x.mean(dim=0), x.var(dim=0, correction=0)
         m, v = x.mean(dim=0), x.detach().var(dim=0, correction=0)
 
@@ -128,15 +128,15 @@ def batch_norm(x, gamma, beta, mean, var, training, momentum=0.1, eps=1e-5):
     with torch.set_grad_enabled(training):
         y = gamma * (x - m) / (v + eps).sqrt() + beta
 
-# %% wrong: n counts all entries. | feedback: new_var
+# %% wrong: n counts all entries. | feedback: n counts the examples
 # -        n = len(x)
         n = x.numel()
 
-# %% wrong: The defaults are the numbers. | feedback: new_mean
+# %% wrong: The defaults are the numbers. | feedback: 0.1 stands in your function
 # -            mean = (1 - momentum) * mean + momentum * m
             mean = 0.9 * mean + 0.1 * m
 
-# %% wrong: ε is always small. | feedback: in training, y
+# %% wrong: ε is always small. | feedback: 1e-5 stands in your function
 # -    y = gamma * (x - m) / (v + eps).sqrt() + beta
     y = gamma * (x - m) / (v + 1e-5).sqrt() + beta
 
@@ -181,3 +181,81 @@ def batch_norm(x, gamma, beta, mean, var, training, momentum=0.1, eps=1e-5):
     n = x.shape[0]
     record = mean + momentum * (m[0] - mean), var + momentum * (v[0] * n / (n - 1) - var)
     return y, record[0].detach(), record[1].detach()
+
+# %% wrong: Training is when gradients are wanted. | feedback: in training the batch's own mean and variance count
+# -    if training:
+    if x.requires_grad:
+
+# %% wrong: The root, squared, is what it was. | feedback: is NaN. The root of 0
+# -    y = gamma * (x - m) / (v + eps).sqrt() + beta
+    v = v.sqrt() ** 2
+    y = gamma * (x - m) / (v + eps).sqrt() + beta
+
+# %% wrong: A momentum of 0 is none. | feedback: also where that is 0
+# -    m, v = mean, var
+    m, v = mean, var
+    momentum = momentum or 0.1
+
+# %% wrong: In eval there is nothing to remember. | feedback: new_mean is None
+# -    return y, mean, var
+    return (y, mean, var) if training else (y, None, None)
+
+# %% wrong: ε is the least that a variance can be. | feedback: and no maximum
+# -    y = gamma * (x - m) / (v + eps).sqrt() + beta
+    y = gamma * (x - m) / v.clamp(min=eps).sqrt() + beta
+
+# %% wrong: The spread is measured around the record. | feedback: new_var
+# -            var = (1 - momentum) * var + momentum * n / (n - 1) * v
+            var = (1 - momentum) * var + momentum * (x - mean).square().sum(dim=0) / (n - 1)
+
+# %% wrong: The record keeps its axis. | feedback: new_mean has shape
+# -        m, v = x.mean(dim=0), x.var(dim=0, correction=0)
+        m, v = x.mean(dim=0, keepdim=True), x.var(dim=0, correction=0, keepdim=True)
+
+# %% wrong: A batch of one kind is in eval. | feedback: in eval the running mean and variance count
+# -    if training:
+    if training or len(x) > 1:
+
+# %% right: by the standard deviation, whose slope at 0 torch takes to be 0
+# -        m, v = x.mean(dim=0), x.var(dim=0, correction=0)
+        m, v = x.mean(dim=0), x.std(dim=0, correction=0) ** 2
+
+# %% right: as an object that is called, with a named tuple
+import collections
+
+Three = collections.namedtuple("Three", "y new_mean new_var")
+
+
+class Norm:
+    def __call__(self, x, gamma, beta, mean, var, training, momentum=0.1, eps=1e-5):
+        m, v = (x.mean(0), x.var(0, unbiased=False)) if training else (mean, var)
+        y = (x - m) / torch.sqrt(v + eps)
+        y = y.mul(gamma).add(beta)
+        if training:
+            with torch.no_grad():
+                mean = mean.lerp(m, momentum)
+                var = var.lerp(x.var(0), momentum)
+        return Three(y, mean, var)
+
+
+batch_norm = Norm()
+
+# %% right: on the transposed, by products of matrices
+def batch_norm(x, gamma, beta, mean, var, training, momentum=0.1, eps=1e-5):
+    if training:
+        n = x.shape[0]
+        share = torch.full((n,), 1 / n)
+        m = share @ x
+        c = x - m
+        v = share @ c**2
+        mean = mean.clone().detach() * (1 - momentum) + m.data * momentum
+        var = var.clone().detach() * (1 - momentum) + v.data * momentum * n / (n - 1)
+    else:
+        m, v = mean, var
+        c = x - m
+    return c @ torch.diag(gamma / (v + eps) ** 0.5) + beta, mean, var
+
+# %% right: by the mean of the squares
+# -        m, v = x.mean(dim=0), x.var(dim=0, correction=0)
+        m = sum(x) / n
+        v = sum((row - m) ** 2 for row in x) / n

@@ -206,3 +206,81 @@ class Block(nn.Module):
 
     def forward(self, x):
         return torch.add(x, self.branch(x))
+
+# %% wrong: A norm has an ε of one's own. | feedback: Take it as torch makes it
+# -        self.norm = nn.LayerNorm(d)
+        self.norm = nn.LayerNorm(d, eps=1e-3)
+
+# %% wrong: Chance of one's own is chance. | feedback: draw from torch's own chance
+# -        nn.init.normal_(self.up.weight, std=math.sqrt(2 / d))
+        own = torch.Generator()
+        own.seed()
+        nn.init.normal_(self.up.weight, std=math.sqrt(2 / d), generator=own)
+
+# %% wrong: A batch has two axes. | feedback: what comes out has shape
+# -        return x + self.down(torch.relu(self.up(self.norm(x))))
+        x = x.reshape(-1, x.shape[-1])
+        return x + self.down(torch.relu(self.up(self.norm(x))))
+
+# %% wrong: The sum of two is halved. | feedback: what comes out
+# -        return x + self.down(torch.relu(self.up(self.norm(x))))
+        return (x + self.down(torch.relu(self.up(self.norm(x))))) / math.sqrt(2)
+
+# %% wrong: The tails are cut off. | feedback: the mean square of up.weight
+# -        nn.init.normal_(self.up.weight, std=math.sqrt(2 / d))
+        std = math.sqrt(2 / d)
+        nn.init.trunc_normal_(self.up.weight, std=std, a=-2 * std, b=2 * std)
+
+# %% wrong: A sign is chance enough. | feedback: normal draw does
+# -        nn.init.normal_(self.up.weight, std=math.sqrt(2 / d))
+        self.up.weight.data = math.sqrt(2 / d) * torch.randn(wide, d).sign()
+
+# %% wrong: Down is nearly zero. | feedback: down.weight is not 0
+# -            nn.init.zeros_(p)
+            nn.init.normal_(p, std=1e-6)
+
+# %% wrong: One row of weights for all units. | feedback: many entries of up.weight are equal
+# -        nn.init.normal_(self.up.weight, std=math.sqrt(2 / d))
+        half = math.sqrt(2 / d) * torch.randn(wide // 2, d)
+        self.up.weight.data = torch.cat([half, -half, half])[:wide].clone()
+
+# %% wrong: A branch drops some units. | feedback: with random weights
+# -        return x + self.down(torch.relu(self.up(self.norm(x))))
+        return x + self.down(nn.functional.dropout(torch.relu(self.up(self.norm(x))), 0.5, self.training))
+
+# %% right: the branch as a Sequential, which holds the parts first
+class Block(nn.Module):
+    def __init__(self, d, wide):
+        super().__init__()
+        norm, up, down = nn.LayerNorm(d), nn.Linear(d, wide), nn.Linear(wide, d)
+        self.branch = nn.Sequential(norm, up, nn.ReLU(inplace=True), down)
+        self.norm, self.up, self.down = norm, up, down
+        nn.init.kaiming_normal_(up.weight, nonlinearity="relu")
+        for p in [up.bias, *down.parameters()]:
+            p.data.zero_()
+
+    def forward(self, x):
+        return x + self.branch(x)
+
+# %% right: by skip_init and clamp
+class Block(nn.Module):
+    def __init__(self, d, wide):
+        super().__init__()
+        self.norm = nn.LayerNorm(normalized_shape=d)
+        self.up = nn.utils.skip_init(nn.Linear, d, wide)
+        self.down = nn.utils.skip_init(nn.Linear, wide, d)
+        with torch.no_grad():
+            self.up.weight.normal_(std=(d / 2) ** -0.5)
+            self.up.bias.zero_()
+            for p in self.down.parameters():
+                p.zero_()
+
+    def forward(self, x):
+        h = self.up(self.norm(x)).clamp(min=0)
+        return self.down(h).add(x)
+
+# %% right: a copy that is changed in place
+# -        return x + self.down(torch.relu(self.up(self.norm(x))))
+        y = x.clone()
+        y += self.down(nn.functional.relu(self.up(self.norm(x))))
+        return y

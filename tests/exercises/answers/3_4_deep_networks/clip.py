@@ -34,7 +34,7 @@ def clip_(parameters, most):
 # -    grads = [p.grad for p in parameters if p.grad is not None]
     grads = [p.grad for p in parameters]
 
-# %% wrong: The first without a gradient is the end. | feedback: and go on with the next
+# %% wrong: The first without a gradient is the end. | feedback: Skip that, and go on
 # -    grads = [p.grad for p in parameters if p.grad is not None]
     grads = []
     for p in parameters:
@@ -215,3 +215,88 @@ def clip_(parameters, most):
     for g in grads if before >= most else ():
         g.data[...] = g.data * most / before
     return before
+
+# %% wrong: New memory is as good. | feedback: or its .grad has new memory
+# -            g.mul_(most / norm)
+            g.data = g.data * (most / norm)
+
+# %% wrong: One looks at the norm only where it is too large. | feedback: With one nan in the first gradient
+# -    if not math.isfinite(norm):
+# -        raise FloatingPointError(f"the norm of the gradients is {norm}")
+# -    if norm > most:
+    if norm > most:
+        if not math.isfinite(norm):
+            raise FloatingPointError(f"the norm of the gradients is {norm}")
+
+# %% wrong: A norm is measured in float32. | feedback: Is something float32 on the way
+# -    norm = math.sqrt(sum(g.square().sum().item() for g in grads))
+    norm = math.sqrt(sum(g.float().square().sum().item() for g in grads))
+
+# %% wrong: A hair above most is not above. | feedback: and most = 0.999999 of their norm
+# -    if norm > most:
+    if norm > 1.00001 * most:
+
+# %% wrong: A scalar has no norm. | feedback: of the shapes (3, 4), (5) and ()
+# -    grads = [p.grad for p in parameters if p.grad is not None]
+    grads = [p.grad for p in parameters if p.grad is not None and p.grad.dim() > 0]
+
+# %% wrong: What is left of nan is 0. | feedback: your function raises nothing
+# -    if not math.isfinite(norm):
+# -        raise FloatingPointError(f"the norm of the gradients is {norm}")
+    if not math.isfinite(norm):
+        for g in grads:
+            g.zero_()
+        return norm
+
+# %% wrong: Clipped twice is clipped well. | feedback: the gradients, in a row
+# -            g.mul_(most / norm)
+            g.mul_(most / norm)
+            g.clamp_(-most / 3, most / 3)
+
+# %% wrong: Parameters are a list. | feedback: parameters may be an iterator
+# -    grads = [p.grad for p in parameters if p.grad is not None]
+    grads = [parameters[k].grad for k in range(len(parameters)) if parameters[k].grad is not None]
+
+# %% wrong: A finite gradient is the last one's. | feedback: in the first gradient
+# -    if not math.isfinite(norm):
+    if grads and not grads[-1].isfinite().all():
+
+# %% right: by most over the larger of the two
+# -    if norm > most:
+# -        for g in grads:
+# -            g.mul_(most / norm)
+    for g in grads:
+        g *= most / max(norm, most) if most < math.inf else 1
+
+# %% right: by numpy
+def clip_(parameters, most):
+    import numpy
+
+    grads = [p.grad.numpy() for p in parameters if p.grad is not None]
+    norm = numpy.sqrt(sum((g**2).sum() for g in grads))
+    if not numpy.isfinite(norm):
+        raise FloatingPointError("not finite")
+    for g in grads if norm > most else []:
+        numpy.multiply(g, most / norm, out=g)
+    return norm
+
+# %% right: one parameter after the other, with an error of its own kind
+class NoNumber(FloatingPointError):
+    pass
+
+
+def clip_(parameters, most):
+    parameters, total = list(parameters), 0.0
+    for p in parameters:
+        if p.grad is not None:
+            total += torch.dot(p.grad.flatten(), p.grad.flatten()).item()
+    total **= 0.5
+    if total != total or total == float("inf"):
+        raise NoNumber(total)
+    if total <= most:
+        return total
+    with torch.no_grad():
+        for p in parameters:
+            if p.grad is not None:
+                p.grad.data.mul_(most).div_(total)
+    return total

@@ -49,7 +49,7 @@ def norm(x, weight, bias, eps, kind):
 # -    y = weight * x / (x.square().mean(dim=-1, keepdim=True) + eps).sqrt()
     y = weight * x / (x.square().mean(dim=0, keepdim=True) + eps).sqrt()
 
-# %% wrong: There are two axes. | feedback: Dimension out of range
+# %% wrong: There are two axes. | feedback: There may be no axis in front
 # -        x = x - x.mean(dim=-1, keepdim=True)
         x = x - x.mean(dim=1, keepdim=True)
 # -    y = weight * x / (x.square().mean(dim=-1, keepdim=True) + eps).sqrt()
@@ -91,11 +91,11 @@ def norm(x, weight, bias, eps, kind):
 # -        x = x - x.mean(dim=-1, keepdim=True)
         x -= x.mean(dim=-1, keepdim=True)
 
-# %% wrong: A size is a number. | feedback: the gradient at x
+# %% wrong: A size is a number. | feedback: divided by, hang on x, too
 # -    y = weight * x / (x.square().mean(dim=-1, keepdim=True) + eps).sqrt()
     y = weight * x / (x.detach().square().mean(dim=-1, keepdim=True) + eps).sqrt()
 
-# %% wrong: A mean is a number. | feedback: the gradient at x
+# %% wrong: A mean is a number. | feedback: a row's mean, and what
 # -        x = x - x.mean(dim=-1, keepdim=True)
         x = x - x.mean(dim=-1, keepdim=True).detach()
 
@@ -157,3 +157,77 @@ def norm(x, weight, bias, eps, kind):
     t = t / torch.sqrt(torch.einsum("d...,d...->...", t, t) / len(t) + eps)
     out = t.movedim(0, -1) * weight
     return out if bias is None else out + bias
+
+# %% wrong: A bias that is there counts as true. | feedback: To see whether there is a bias
+# -    return y if bias is None else y + bias
+    return y + bias if bias else y
+
+# %% wrong: The weight comes first. | feedback: what you return
+# -    y = weight * x / (x.square().mean(dim=-1, keepdim=True) + eps).sqrt()
+    x = weight * x
+    y = x / (x.square().mean(dim=-1, keepdim=True) + eps).sqrt()
+
+# %% wrong: First divided, then centered. | feedback: what you return
+def norm(x, weight, bias, eps, kind):
+    y = x / (x.square().mean(dim=-1, keepdim=True) + eps).sqrt()
+    if kind == "layer":
+        y = y - y.mean(dim=-1, keepdim=True)
+    y = weight * y
+    return y if bias is None else y + bias
+
+# %% wrong: A direction, times the root of d. | feedback: For x = (1, 4, 7)
+# -    y = weight * x / (x.square().mean(dim=-1, keepdim=True) + eps).sqrt()
+    y = weight * nn.functional.normalize(x, dim=-1, eps=eps) * math.sqrt(x.shape[-1])
+
+# %% wrong: ε is always small. | feedback: 1e-5 stands in your function
+# -    y = weight * x / (x.square().mean(dim=-1, keepdim=True) + eps).sqrt()
+    y = weight * x / (x.square().mean(dim=-1, keepdim=True) + 1e-5).sqrt()
+
+# %% wrong: The inside is computed in float32. | feedback: Is something float32 on the way
+# -    y = weight * x / (x.square().mean(dim=-1, keepdim=True) + eps).sqrt()
+    size = (x.float().square().mean(dim=-1, keepdim=True) + eps).sqrt()
+    y = weight * x / size.to(x.dtype)
+
+# %% wrong: A group norm is no layer norm. | feedback: torch's own norms do not do it for you
+# -    if kind == "layer":
+    if kind == "layer" and x.dim() == 2:
+        y = nn.functional.group_norm(x, 1, weight, bias, eps)
+        return y
+    if kind == "layer":
+
+# %% wrong: Where there is no bias, there is no mean. | feedback: the mean is not taken away
+# -    if kind == "layer":
+    if kind == "layer" and bias is not None:
+
+# %% right: by norms of vectors, and rows one by one
+def norm(x, weight, bias, eps, kind):
+    if x.dim() > 1:
+        return torch.stack([norm(row, weight, bias, eps, kind) for row in x]) if len(x) else x.clone()
+    c = x - x.mean() if kind == "layer" else x
+    y = c / (c @ c / len(c) + eps) ** 0.5
+    y = y * weight
+    return y if bias is None else y + bias
+
+# %% right: two functions in a dict
+def layer(x, eps):
+    m = x.mean(-1, keepdim=True)
+    v = x.var(-1, keepdim=True, unbiased=False)
+    return (x - m) / torch.sqrt(v + eps)
+
+
+def rms(x, eps):
+    return x / torch.sqrt(torch.mean(x * x, -1, True) + eps)
+
+
+def norm(x, weight, bias, eps, kind):
+    y = {"layer": layer, "rms": rms}[kind](x, eps) * weight
+    return y + (torch.zeros_like(weight) if bias is None else bias)
+
+# %% right: by addcmul, with in-place steps on its own tensors
+def norm(x, weight, bias, eps, kind):
+    out = x.clone()
+    if kind == "layer":
+        out -= x.mean(dim=-1, keepdim=True)
+    size = out.square().mean(dim=-1, keepdim=True).add_(eps).sqrt_()
+    out = out / size
+    return out * weight if bias is None else torch.addcmul(bias, out, weight)

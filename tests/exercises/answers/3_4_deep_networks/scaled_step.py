@@ -291,3 +291,148 @@ def scaled_step(loss_of, parameters, optimizer, scaler):
     else:
         scaler["scale"], scaler["good"] = scale / 2, 0
     return made
+
+# %% wrong: An infinite loss spoils the update. | feedback: where the loss is infinite and its gradients are not
+# -    finite = True
+    finite = math.isfinite(loss.item())
+
+# %% wrong: Returned is whether it was skipped. | feedback: and your function says False
+# -    return finite
+    return not finite
+
+# %% wrong: A new dict is as good. | feedback: an update that was made counts
+# -    finite = True
+    finite, scaler = True, dict(scaler)
+
+# %% wrong: The first without a gradient is the end. | feedback: it is still multiplied by scale
+# -        if p.grad is not None:
+# -            p.grad.div_(scaler["scale"])
+# -            finite = finite and p.grad.isfinite().all().item()
+        if p.grad is None:
+            break
+        p.grad.div_(scaler["scale"])
+        finite = finite and p.grad.isfinite().all().item()
+
+# %% wrong: A missing gradient is a bad one. | feedback: all gradients are finite, and no update was made
+# -        if p.grad is not None:
+# -            p.grad.div_(scaler["scale"])
+# -            finite = finite and p.grad.isfinite().all().item()
+        if p.grad is None:
+            finite = False
+        else:
+            p.grad.div_(scaler["scale"])
+            finite = finite and p.grad.isfinite().all().item()
+
+# %% wrong: What went wrong can be undone. | feedback: your function calls optimizer.step() all the same
+# -    if finite:
+# -        optimizer.step()
+    kept = [p.detach().clone() for p in parameters]
+    optimizer.step()
+    if not finite:
+        with torch.no_grad():
+            for p, old in zip(parameters, kept):
+                p.copy_(old)
+    if finite:
+
+# %% wrong: The update is the optimizer's, the numbers mine. | feedback: without optimizer.step()
+# -        optimizer.step()
+        with torch.no_grad():
+            for p in parameters:
+                if p.grad is not None:
+                    p -= optimizer.param_groups[0]["lr"] * p.grad
+
+# %% wrong: The count is mine. | feedback: goes from
+seen = 0
+
+
+def scaled_step(loss_of, parameters, optimizer, scaler):
+    global seen
+    optimizer.zero_grad()
+    (loss_of() * scaler["scale"]).backward()
+    grads = [p.grad.div_(scaler["scale"]) for p in parameters if p.grad is not None]
+    finite = all(g.isfinite().all() for g in grads)
+    seen = seen + 1 if finite else 0
+    if finite:
+        optimizer.step()
+    else:
+        scaler["scale"] /= 2
+    if seen == scaler["every"]:
+        scaler["scale"], seen = scaler["scale"] * 2, 0
+    scaler["good"] = seen
+    return finite
+
+# %% wrong: After a skip one begins with every. | feedback: (scale, good) goes from
+# -        scaler["scale"] /= 2
+        scaler["scale"] /= 2
+        scaler["every"] *= 1
+        scaler["good"] = -1
+# -        scaler["good"] = 0
+# -    return finite
+    return finite
+
+# %% wrong: The step comes with a closure. | feedback: loss_of was called 2 times
+# -        optimizer.step()
+        optimizer.step(lambda: loss_of())
+
+# %% right: over the optimizer's own groups
+def scaled_step(loss_of, parameters, optimizer, scaler):
+    optimizer.zero_grad()
+    loss = loss_of()
+    loss = loss * scaler["scale"]
+    loss.backward()
+    healthy = True
+    for group in optimizer.param_groups:
+        for p in group["params"]:
+            if p.grad is None:
+                continue
+            p.grad.mul_(1.0 / scaler["scale"])
+            if not torch.isfinite(p.grad).all():
+                healthy = False
+    if not healthy:
+        scaler["scale"] = 0.5 * scaler["scale"]
+        scaler["good"] = 0
+        return healthy
+    optimizer.step()
+    scaler["good"] = (scaler["good"] + 1) % scaler["every"]
+    if scaler["good"] == 0:
+        scaler["scale"] = 2 * scaler["scale"]
+    return healthy
+
+# %% right: by one row, with a bool of torch
+def scaled_step(loss_of, parameters, optimizer, scaler):
+    for p in parameters:
+        p.grad = None
+    torch.mul(loss_of(), scaler["scale"]).backward()
+    there = [p.grad for p in parameters if p.grad is not None]
+    for g in there:
+        g /= scaler["scale"]
+    ok = torch.cat([g.flatten() for g in there]).isfinite().all()
+    if not ok:
+        scaler.update({"scale": scaler["scale"] / 2, "good": 0})
+    else:
+        optimizer.step()
+        scaler["good"] += 1
+        if scaler["good"] >= scaler["every"]:
+            scaler.update({"scale": scaler["scale"] * 2, "good": 0})
+    return ok
+
+# %% right: looks before it unscales, and ends at the first bad one
+def half(scaler):
+    scaler["scale"], scaler["good"] = scaler["scale"] * 0.5, 0
+    return False
+
+
+def scaled_step(loss_of, parameters, optimizer, scaler):
+    optimizer.zero_grad()
+    loss_of().mul(scaler["scale"]).backward()
+    for p in parameters:
+        if p.grad is not None:
+            if p.grad.isnan().any() or p.grad.isinf().any():
+                return half(scaler)
+            p.grad.copy_(p.grad / scaler["scale"])
+    optimizer.step()
+    scaler["good"] += 1
+    if scaler["good"] == scaler["every"]:
+        scaler["good"] = 0
+        scaler["scale"] += scaler["scale"]
+    return True
