@@ -38,10 +38,10 @@ from tools.replay import LIBRARY, ROOT, Outcome, Replay, Task, replays
 #: What draws, and what a drawing statement begins with: a claim does not hang on it.
 DRAWING = {"ax", "axes", "fig", "figure", "plt", "plotting", "player", "descent_player", "slope_player"}
 DRAWING |= {"graph_player", "graph_figure", "hinge_player", "depth_player", "table", "display"}
-DRAWING |= {"tensor_player", "tensor_figure", "floor_player"}
+DRAWING |= {"tensor_player", "tensor_figure", "floor_player", "ring_player"}
 DRAWING_MODULES = {"plotting", "player", "descent_player", "slope_player", "tables", "family"}
 DRAWING_MODULES |= {"graph_player", "graph", "graph_layout", "graph_picture", "hinge_player", "depth_player"}
-DRAWING_MODULES |= {"concept_map", "tensor_graph", "floor_player"}
+DRAWING_MODULES |= {"concept_map", "tensor_graph", "floor_player", "ring_player"}
 
 LESSONS = ROOT / "chapters"
 PAGE = LESSONS / "reference" / "claims.md"

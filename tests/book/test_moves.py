@@ -21,6 +21,7 @@ from course_lib.floor_player import floor_player
 from course_lib.graph_player import graph_player
 from course_lib.hinge_player import hinge_player
 from course_lib.player import player
+from course_lib.ring_player import ring_player
 from course_lib.slope_player import slope_player
 from tests.course_lib.remembering import lesson
 
@@ -59,6 +60,7 @@ KINDS = {
     ),
     "depth": depths,
     "floor": lambda: floor_player([0.05, 0.2, 2.1], peak=0.2, constant=0.1, total=40, **WORDS),
+    "ring": lambda: ring_player([[1, 2, 3], [-10, 20, 30], [100, 200, -300]], nbytes=12, **WORDS),
 }
 
 
@@ -153,6 +155,7 @@ NEEDED = {
     "hinge": ("bounds", "points"),
     "depth": ("settings", "inputs"),
     "floor": ("chosen", "powers"),
+    "ring": ("steps", "holds"),
 }
 FAULTS = ["no JSON", "it cannot be made", "it cannot be drawn", "no data", "nobody knows this kind"]
 
