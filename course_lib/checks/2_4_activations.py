@@ -69,11 +69,6 @@ def shaped(name, answer, z):
     return answer
 
 
-def random(*shape, seed, scale=1.0):
-    """Normal random numbers, for each seed the same in every run."""
-    return scale * torch.randn(*shape, generator=torch.Generator().manual_seed(seed))
-
-
 # --- 1 -----------------------------------------------------------------------------------------------------
 
 OWN = "Write the formula yourself: torch.exp, torch.log1p, abs and clamp are enough."

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import torch
 
 from course_lib.checks import question, tools
-from course_lib.checks.tools import FIRST_DIGITS, borrowed, close, parts_of, refuse, same
+from course_lib.checks.tools import FIRST_DIGITS, borrowed, close, parts_of, random, refuse, same, tensor
 
 # --- what the tests share ----------------------------------------------------------------------------------
 
@@ -30,20 +30,6 @@ def hint_for(error):
 
 call = functools.partial(tools.call, hint_for)
 expect = tools.expect_all_digits
-
-
-def random(*shape, seed):
-    """Normal random numbers, for each seed the same in every run."""
-    return torch.randn(shape, generator=torch.Generator().manual_seed(seed))
-
-
-def tensor(what, answer, like):
-    """See that an answer is a tensor of the shape and precision of another one, and hand it on."""
-    assert answer is not None, f"{what} is None. Is the line with return missing at the function's end?"
-    assert isinstance(answer, torch.Tensor), f"{what} must be a tensor, not {type(answer).__name__}."
-    assert answer.shape == like.shape, f"{what} has shape {tuple(answer.shape)}, not {tuple(like.shape)}."
-    tools.precise(what, answer, like)
-    return answer
 
 
 # --- 1 -----------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 from course_lib.checks import question, tools
-from course_lib.checks.tools import close, expect
+from course_lib.checks.tools import close, expect, random
 
 # --- what the tests share ----------------------------------------------------------------------------------
 
@@ -30,11 +30,6 @@ def hint_for(error):
 
 def call(function, *inputs, **settings):
     return tools.call(hint_for, function, *inputs, **settings)
-
-
-def random(*shape, seed, scale=1.0):
-    """Normal random numbers, for each seed the same in every run."""
-    return scale * torch.randn(*shape, generator=torch.Generator().manual_seed(seed))
 
 
 def rms(t):

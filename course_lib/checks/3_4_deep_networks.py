@@ -12,7 +12,7 @@ from torch.nn import functional as F
 from torch.overrides import TorchFunctionMode
 
 from course_lib.checks import question, tools
-from course_lib.checks.tools import FIRST_DIGITS, borrowed, close, expect, explain, locked
+from course_lib.checks.tools import FIRST_DIGITS, borrowed, close, expect, explain, locked, random, tensor
 
 # --- what the tests share ----------------------------------------------------------------------------------
 
@@ -38,20 +38,6 @@ def hint_for(error):
 
 
 call = functools.partial(tools.call, hint_for)
-
-
-def random(*shape, seed, scale=1.0):
-    """Normal random numbers, for each seed the same in every run."""
-    return scale * torch.randn(shape, generator=torch.Generator().manual_seed(seed))
-
-
-def tensor(what, answer, like):
-    """See that an answer is a tensor of the shape and precision of another one, and hand it on."""
-    assert answer is not None, f"{what} is None. Is a line with return missing, or does it leave that out?"
-    assert isinstance(answer, torch.Tensor), f"{what} must be a tensor, not {type(answer).__name__}."
-    assert answer.shape == like.shape, f"{what} has shape {tuple(answer.shape)}, not {tuple(like.shape)}."
-    tools.precise(what, answer, like)
-    return answer
 
 
 def agrees(what, got, want, slips=(), otherwise=OTHERWISE):

@@ -29,8 +29,10 @@ __all__ = [
     "number",
     "parts_of",
     "precise",
+    "random",
     "refuse",
     "same",
+    "tensor",
 ]
 
 #: Autograd, under all its names: pairs of an owner and functions, as `locked` and `borrowed` take them.
@@ -185,11 +187,25 @@ def parts_of(answer: Any, count: int, names: str) -> Any:
     return tuple(answer)
 
 
+def tensor(what: str, answer: Any, like: torch.Tensor) -> torch.Tensor:
+    """See that an answer is a tensor of the shape and precision of another one, and hand it on."""
+    assert answer is not None, f"{what} is None. Is a line with return missing, or does it leave that out?"
+    assert isinstance(answer, torch.Tensor), f"{what} must be a tensor, not {type(answer).__name__}."
+    assert answer.shape == like.shape, f"{what} has shape {tuple(answer.shape)}, not {tuple(like.shape)}."
+    precise(what, answer, like)
+    return answer
+
+
 def precise(what: str, tensor: torch.Tensor, like: torch.Tensor) -> None:
     """See that float64 has not become float32 on the way, before any number is compared."""
     lost = tensor.dtype == torch.float32 and like.dtype == torch.float64
     by_hand = torch.get_default_dtype() == torch.float64
     assert not lost, FLOAT32.format(what=what) + (MADE_BY_HAND if by_hand else MADE_BY_DEFAULT)
+
+
+def random(*shape: int, seed: int, scale: float = 1.0) -> torch.Tensor:
+    """Normal random numbers, for each seed the same in every run."""
+    return scale * torch.randn(shape, generator=torch.Generator().manual_seed(seed))
 
 
 # --- what a question forbids -------------------------------------------------------------------------------

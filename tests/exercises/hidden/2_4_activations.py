@@ -5,7 +5,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from course_lib.checks import module
-from course_lib.checks.tools import close, expect
+from course_lib.checks.tools import close, expect, random
 
 the = module("2_4_activations")
 
@@ -19,7 +19,7 @@ def safe(sigmoid, softplus, elu, seed=0):
         for number, (shape, scale) in enumerate(
             (((7,), 1.0), ((3, 4), 5.0), ((2, 3, 2), 40.0), ((1,), 300.0))
         ):
-            z = the.random(*shape, seed=100 * seed + number, scale=scale)
+            z = random(*shape, seed=100 * seed + number, scale=scale)
             leaf = z.clone().requires_grad_()
             a = FROM_TORCH[name](leaf)
             (want,) = torch.autograd.grad(a.sum(), leaf)
@@ -34,7 +34,7 @@ def safe(sigmoid, softplus, elu, seed=0):
                 where = f"at z = {z:g}, in {str(dtype)[6:]},"
                 assert close(got[0], value, 1e-6), f"{where} your {name} is {got[0]:g}, not {value:g}."
                 assert close(slopes[0], slope, 1e-6), f"{where} its slope is {slopes[0]:g}, not {slope:g}."
-        z = the.random(5, seed=seed + 3)
+        z = random(5, seed=seed + 3)
         z.requires_grad_(False)
         got = the.shaped(name, the.bend(f, z[:0]), z[:0])
         assert len(got) == 0, f"of no numbers, {name} makes {len(got)}."
@@ -45,7 +45,7 @@ def safe(sigmoid, softplus, elu, seed=0):
 def slopes(leaky_relu, gelu, seed=0):
     the.not_by_torch(leaky_relu, gelu)
     for number, (shape, negative) in enumerate((((6,), 0.2), ((3, 4), 0.01), ((2, 2, 2), 0.0), ((4,), 0.5))):
-        z = the.random(*shape, seed=100 * seed + number, scale=3.0)
+        z = random(*shape, seed=100 * seed + number, scale=3.0)
         a, steep = the.both("leaky_relu", leaky_relu, z, negative)
         where = f"for z of shape {shape} and negative = {negative:g}"
         assert close(a, F.leaky_relu(z, negative), 1e-12), f"{where} your leaky_relu and torch's differ."
@@ -79,7 +79,7 @@ def dead_units(dead_units, seed=0):
         (((4, 30), (16, 16, 5)), ((6, 20, 25), (8, 8, 8, 1)), ((3, 10, 10, 10), (50,)))
     ):
         model = network(10 * seed + number, widths)
-        x = the.random(sum(sizes), widths[0], seed=100 * seed + number, scale=1.5)
+        x = random(sum(sizes), widths[0], seed=100 * seed + number, scale=1.5)
         want, a = [], x
         with torch.no_grad():
             for layer in model:
@@ -100,13 +100,13 @@ def dead_units(dead_units, seed=0):
 def way_back(way_back, seed=0):
     for number, widths in enumerate(((5, 4), (3, 6, 2), (4, 4, 4), (4, 7, 5, 3, 6))):
         for name, f in (("tanh", torch.tanh), ("softplus", F.softplus)):
-            a = the.random(6, widths[0], seed=100 * seed + number)
+            a = random(6, widths[0], seed=100 * seed + number)
             weights, loads = [], []
             for k, (D, H) in enumerate(zip(widths, widths[1:], strict=False)):
-                weights.append(the.random(D, H, seed=100 * seed + 10 * number + k + 50))
+                weights.append(random(D, H, seed=100 * seed + 10 * number + k + 50))
                 loads.append((a @ weights[-1]).requires_grad_())
                 a = f(loads[-1])
-            da = the.random(*a.shape, seed=100 * seed + number + 7)
+            da = random(*a.shape, seed=100 * seed + number + 7)
             grads = torch.autograd.grad((a * da).sum(), loads)
             loads = [z.detach() for z in loads]
             weights = [W.detach() for W in weights]
@@ -128,7 +128,7 @@ def way_back(way_back, seed=0):
 
 def predict(predict, seed=0):
     for number, shape in enumerate(((1, 4), (5, 3), (4, 1), (3, 3))):
-        z = the.random(*shape, seed=100 * seed + number, scale=4.0)
+        z = random(*shape, seed=100 * seed + number, scale=4.0)
         for kind, want in (
             ("number", z),
             ("positive", F.softplus(z)),
