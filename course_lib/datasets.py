@@ -15,6 +15,7 @@ __all__ = [
     "diabetes",
     "DIABETES_FEATURES",
     "digits",
+    "centred_digits",
     "batches",
 ]
 
@@ -132,6 +133,22 @@ def digits(
     order = torch.randperm(len(x), generator=torch.Generator().manual_seed(seed))
     held_out, kept = order.split([round(test * len(x)), len(x) - round(test * len(x))])
     return x[kept], y[kept], x[held_out], y[held_out]
+
+
+def centred_digits(
+    seed: int = 0, *, dtype: torch.dtype = torch.float32
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
+    """Half of the :func:`digits` to train on and half that are new, centred and of size 1.
+
+    Returns ``(x, y, x_new, y_new)``: ``x`` of shape (896, 64), which is 14 batches of 64 or 28 of 32, and none
+    that is smaller; ``x_new`` of shape (898, 64). From both the mean of each pixel over the images to train
+    on is taken, then all are divided by one number, the root of the mean square of what these are left with.
+    """
+    x, y, x_new, y_new = digits(test=0.5, seed=seed, dtype=dtype)
+    x, y = x[:896], y[:896]
+    mean = x.mean(dim=0)
+    size = (x - mean).square().mean().sqrt()
+    return (x - mean) / size, y, (x_new - mean) / size, y_new
 
 
 def batches(

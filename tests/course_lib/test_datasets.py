@@ -1,5 +1,7 @@
 """The data: reproducible, of the stated shapes, and what they claim to be."""
 
+import math
+
 import pytest
 import torch
 
@@ -77,6 +79,20 @@ def test_diabetes_is_in_its_original_units_and_split_without_loss_or_overlap():
     rows = torch.cat([torch.cat([x_train, x_test]), y], dim=1).tolist()
     patients = [[*x, y] for x, y in zip(source.data.tolist(), source.target.tolist(), strict=True)]
     assert sorted(rows) == sorted(patients)
+
+
+def test_centred_digits_have_mean_zero_and_size_one_where_they_are_trained_on():
+    x, y, x_new, y_new = datasets.centred_digits(3, dtype=torch.float64)
+    assert x.shape == (896, 64) and y.shape == (896,) and x_new.shape == (898, 64) and y_new.shape == (898,)
+    assert x.mean(dim=0).abs().max() < 1e-12
+    assert math.isclose(x.square().mean(), 1)
+    # The new ones are moved and divided by the same numbers, not by their own.
+    raw, _, raw_new, _ = datasets.digits(test=0.5, seed=3, dtype=torch.float64)
+    raw = raw[:896]
+    size = (raw - raw.mean(dim=0)).square().mean().sqrt()
+    torch.testing.assert_close(x_new * size + raw.mean(dim=0), raw_new, rtol=0, atol=1e-12)
+    torch.testing.assert_close(x * size + raw.mean(dim=0), raw, rtol=0, atol=1e-12)
+    assert datasets.centred_digits()[0].dtype == torch.float32
 
 
 def test_digits_are_split_without_loss_or_overlap():
