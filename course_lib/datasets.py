@@ -138,9 +138,9 @@ def digits(
 def centred_digits(
     seed: int = 0, *, dtype: torch.dtype = torch.float32
 ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
-    """Half of the :func:`digits` to train on and half that are new, centred and of size 1.
+    """Half of the :func:`digits` to train on, half that are new; centred, and of size 1.
 
-    Returns ``(x, y, x_new, y_new)``: ``x`` of shape (896, 64), which is 14 batches of 64 or 28 of 32, and none
+    Returns ``(x, y, x_new, y_new)``: ``x`` of shape (896, 64), 14 batches of 64 or 28 of 32, and none
     that is smaller; ``x_new`` of shape (898, 64). From both the mean of each pixel over the images to train
     on is taken, then all are divided by one number, the root of the mean square of what these are left with.
     """
