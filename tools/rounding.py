@@ -1,8 +1,9 @@
 """torch, rounding as another processor would: `start(seed)`, in the kernel of a notebook.
 
-Processors agree on single additions, multiplications, divisions and roots: IEEE 754 says how they round.
-They do not agree on the last bit of what takes several such steps, whose order and fusing are each
-processor's own: sums, products of matrices, convolutions, decompositions, functions such as exp. The results
+Processors agree on single additions, multiplications and divisions: IEEE 754 says how they round. They do
+not agree on the last bit of what takes several such steps, whose order and fusing are each processor's own:
+sums, products of matrices, convolutions, decompositions, functions such as exp, and roots (where a processor
+has AVX-512, torch 2.13 rounds one in seven float32 roots otherwise than IEEE 754 does). The results
 of these, in float32 and float64, are moved here by -1, 0 or +1 unit in the last place, as the seed, the
 operation's name and the bits of the result decide. So
 
@@ -54,7 +55,7 @@ MOVED = frozenset(
     multi_margin_loss_backward _ctc_loss _ctc_loss_backward
 
     exp exp2 expm1 log log2 log10 log1p logaddexp logaddexp2 pow sin cos tan asin acos atan atan2 sinh
-    cosh tanh asinh acosh atanh sinc hypot rsqrt sigmoid logit erf erfc erfinv lgamma digamma polygamma
+    cosh tanh asinh acosh atanh sinc hypot sqrt rsqrt sigmoid logit erf erfc erfinv lgamma digamma polygamma
     mvlgamma igamma igammac i0 xlogy polar angle softplus elu gelu silu mish glu log_sigmoid_forward
     tanh_backward sigmoid_backward logit_backward softplus_backward elu_backward gelu_backward
     silu_backward mish_backward glu_backward log_sigmoid_backward special_airy_ai special_bessel_j0
@@ -73,8 +74,8 @@ MOVED = frozenset(
 )
 # These have no code for a processor of their own, but call what has: without moving that.
 COMPOSED = {"aten::convolution", "aten::convolution_backward", "aten::conv_tbc"}
-# For these exponents torch multiplies, divides or takes a root.
-ARITHMETIC_POWERS = {-2, -1, 0, 0.5, 1, 2, 3}
+# For these exponents torch multiplies or divides.
+ARITHMETIC_POWERS = {-2, -1, 0, 1, 2, 3}
 
 # How a number lies in memory: as a whole number of the same size, whose lowest bits are the fraction.
 # (whole number, bits of the fraction, how many of its last are zero if a result is exact)
