@@ -1,7 +1,7 @@
-"""Every page in a real browser, once on a desk and once on a phone: figures, formulas, widths, requests.
+"""Every page in a real browser, on a desk and then on phones: figures, formulas, widths, requests.
 
-Opening a page is what costs time here (its formulas are drawn anew), so all that is asked of every page is
-looked at while it is open, and judged afterwards.
+Opening a page is what costs time here (its formulas are drawn anew), so it is opened once,
+all that is asked of every page is looked at while it is open, and judged afterwards.
 """
 
 import io
@@ -106,18 +106,18 @@ def seen(book, driver):
     driver.get_log("browser")
     found = {}
     for page in book.pages:
-        pictures, widths, misdrawn = {}, {}, []
-        for screen in (DESK, PHONE):
+        pictures, widths = {}, {}
+        size(driver, DESK)
+        driver.get(page.as_uri())
+        formulas = _typeset(book, driver, page)  # their scripts and fonts come after the page
+        misdrawn = driver.execute_script(MISDRAWN)
+        driver.execute_script(OPEN)
+        for screen in (DESK, PHONE, SMALL_PHONE):
             size(driver, screen)
-            driver.get(page.as_uri())
-            formulas = _typeset(book, driver, page)  # their scripts and fonts come after the page
-            misdrawn += driver.execute_script(MISDRAWN)
-            driver.execute_script(OPEN)
-            for theme in THEMES:
+            for theme in THEMES if screen != SMALL_PHONE else ():
                 pictures[screen, theme] = driver.execute_script(PICTURES, theme)
-        for phone in (PHONE, SMALL_PHONE):
-            size(driver, phone)
-            widths[phone] = driver.execute_script(STICKING_OUT, phone)
+            if screen != DESK:
+                widths[screen] = driver.execute_script(STICKING_OUT, screen)
         found[page] = Seen(formulas, misdrawn, pictures, widths)
     time.sleep(0.5)  # what other scripts ask for once a page is there
     asked = [url for url, document in _requests(driver) if document.startswith("file:")]
