@@ -153,6 +153,7 @@ class Network:
         self.N, self.L = len(mine), len(mine[0])
         self.start = [one.clone() for one in mine]
         self.noise, self.seed, self.steps = noise, seed, 0
+        self.carried = []
         self.want, self.before, self.final = self._played()
 
     def _carried(self, out, step):
@@ -172,6 +173,7 @@ class Network:
             want.append(which)
             before.append([[c.clone() for c in row] for row in chunks])
             got = self._carried([chunks[r][which[r]] for r in range(N)], step)
+            self.carried.append(got)
             for r in range(N):
                 c = which[r - 1]
                 chunks[r][c] = got[r] if late else chunks[r][c] + got[r]
@@ -182,7 +184,7 @@ class Network:
         most = 2 * (N - 1)
         assert not more, "send takes one thing: the list of what each worker sends."
         assert step < most, (
-            f"send is called for the {step + 1}th time. {self._who()} {most} calls do: N − 1 to add up, and "
+            f"With {N} workers send is called more than {most} times. So many do it: N − 1 to add up, and "
             "N − 1 to pass the sums on."
             if most
             else "With one worker there is nobody to send to: send is not to be called."
@@ -196,9 +198,6 @@ class Network:
             self._see(r, chunk.detach(), step)
         self.steps += 1
         return self._carried([chunk.detach() for chunk in out], step)
-
-    def _who(self):
-        return f"With {self.N} workers"
 
     def _see(self, r, chunk, step):
         """See that worker r sends what it must in this step."""
@@ -248,6 +247,13 @@ class Network:
                 "it still is what it was at the start. What a worker gets in the reduce-scatter is added to "
                 "its own chunk; in the all-gather it replaces it."
             )
+        others = [one for k, one in enumerate(self.carried[step - 1]) if k != r] if step else []
+        own = self.before[step - 1][r][c] if step else None
+        for one in others:
+            if one.shape == chunk.shape and close(chunk, one if step > N - 1 else own + one):
+                return "it took what another worker got. What worker r gets is received[r]."
+        if late and self.noise:
+            return "this network changes what it carries, and you do not use what send returns."
         if late and step > N - 1:
             return (
                 "in the all-gather what a worker gets is a finished sum: it replaces the worker's own chunk, "
@@ -284,8 +290,8 @@ def ring_case(ring, mine, noise=0.0, seed=0, where=""):
     tools.call(ring_hint, ring, mine, network, may_change=(1,))
     most = 2 * (N - 1)
     assert network.steps == most, (
-        f"{where} send was called {network.steps} times. {most} calls do it: N − 1 to add up, and N − 1 to "
-        "pass the sums on."
+        f"{where} send was not called {most} times, but {network.steps}: it takes N − 1 calls to add up, and "
+        "N − 1 to pass the sums on."
     )
     swapped = [r for r in range(N) if len(mine) != N or mine[r] is not same[r]]
     assert not swapped, (
@@ -320,8 +326,9 @@ def ring_case(ring, mine, noise=0.0, seed=0, where=""):
             mine[r],
             network.final[r],
             slips,
-            "in the all-gather what worker r gets replaces its chunk (r − s) mod N."
-            + (" This network changes what it carries: use what send returns." if noise else ""),
+            "this network changes what it carries, and you do not use what send returns."
+            if noise
+            else "in the all-gather what worker r gets replaces its chunk (r − s) mod N.",
         )
 
 
@@ -530,58 +537,32 @@ def accumulate(accumulate):
 STATE = {"SGD": 0, "momentum": 4, "Adam": 8}
 
 
-def bytes_of(weights, N, stage, optimizer, mixed, shared=None):
-    """The bytes; ``shared`` says for weight, gradient, copy and state whether they are divided."""
+def parts_of(stage, optimizer, mixed):
+    """What there is for each weight: (what, bytes, whether the stage divides it)."""
     weight, gradient, copied = (2, 2, 4) if mixed else (4, 4, 0)
-    held = (weight, gradient, copied, STATE[optimizer])
-    if shared is None:
-        shared = (stage >= 3, stage >= 2, stage >= 1, stage >= 1)
-    return sum(weights * one / (N if divided else 1) for one, divided in zip(held, shared, strict=True))
+    found = [
+        ("the weight", weight, stage >= 3),
+        ("its gradient", gradient, stage >= 2),
+        ("its float32 copy", copied, stage >= 1),
+        (f"the state of {optimizer}", STATE[optimizer], stage >= 1),
+    ]
+    return [one for one in found if one[1]]
 
 
-def memory_slips(weights, N, stage, optimizer, mixed):
-    """What slips give, by the number of bytes."""
-    right = bytes_of(weights, N, stage, optimizer, mixed)
-    three, two, one = stage >= 3, stage >= 2, stage >= 1
-    of = functools.partial(bytes_of, weights, N, stage, optimizer, mixed)
-    per = N if one else 1
-    found = {
-        of(
-            (three, two, False, one)
-        ): "the float32 copy of the weights is for the update: stage 1 divides it, too.",
-        of((three, two, one, False)): "the optimizer's state is divided from stage 1 on.",
-        of((three, two, False, False)): "what is for the update is divided from stage 1 on.",
-        of((three, one, one, one)): "the gradients are divided from stage 2 on.",
-        of((three, False, one, one)): "the gradients are divided from stage 2 on, also in stage 3.",
-        of((three, stage >= 3, one, one)): "the gradients are divided from stage 2 on.",
-        of((two, two, one, one)): "the weights are divided in stage 3 only.",
-        of((False, two, one, one)): "the weights are divided in stage 3.",
-        of((stage == 3, stage == 2, stage == 1, stage == 1)): (
-            "a stage divides what the stages before it divide, too."
-        ),
-        of((True, True, True, True)): "only stage 3 divides everything.",
-        right / weights: "that is the bytes of one weight.",
-        N * right: "that is what all workers hold together. Asked for is one of them.",
-        right * 4 / 3 if mixed else math.nan: OTHERWISE,
-    }
-    if mixed:
-        found |= {
-            right - weights * 4 / per: "mixed precision keeps a float32 copy of each weight for the update.",
-            bytes_of(weights, N, stage, optimizer, False): "that is the sum in float32.",
-            right + weights * 2 / (N if two else 1): "in mixed precision a gradient has 2 bytes.",
-            right + weights * 2 / (N if three else 1): (
-                "in mixed precision a weight has 2 bytes, beside its float32 copy."
-            ),
-            right - weights * STATE[optimizer] / 2 / per: "the optimizer's state is float32, also here.",
-        }
-    else:
-        found[right + weights * 4 / per] = "in float32 there is no second copy of the weights."
-        found[bytes_of(weights, N, stage, optimizer, True)] = "that is the sum in mixed precision."
-    for other, size in STATE.items():
-        if other != optimizer:
-            told = f"that would be {other}'s state. {optimizer} keeps {STATE[optimizer]} bytes a weight."
-            found.setdefault(right + weights * (size - STATE[optimizer]) / per, told)
-    return {value: words for value, words in found.items() if not close(value, right)}
+def bytes_of(weights, N, stage, optimizer, mixed):
+    held = parts_of(stage, optimizer, mixed)
+    return sum(weights * size / (N if divided else 1) for _, size, divided in held)
+
+
+DIVIDES = (
+    "stage 0 divides nothing",
+    "stage 1 divides what is for the update, the copy and the state, and no more",
+    "stage 2 divides what is for the update, and the gradients",
+    "stage 3 divides everything",
+)
+
+
+UNROUNDED = "nothing is to be rounded. Each worker holds an N-th, exactly."
 
 
 def memory_hint(error):
@@ -590,29 +571,53 @@ def memory_hint(error):
     return hint_for(error)
 
 
-def memory_case(memory, weights, N, stage, optimizer, mixed):
+def held_by(memory, weights, N, stage, optimizer, mixed):
+    """What an answer says, as a number, and what it says it of."""
     how = "mixed precision" if mixed else "float32"
-    plural = f"{weights:,} weights, {N} worker{'s' * (N > 1)}"
-    what = f"With {plural}, stage {stage}, {optimizer}, {how}, your number of bytes"
+    what = (
+        f"With {weights:,} weights, {N:,} worker{'s' * (N > 1)}, stage {stage}, {optimizer} and {how}, your "
+        "number of bytes"
+    )
     got = tools.call(memory_hint, memory, weights, N, stage, optimizer, mixed)
     assert got is not None, f"{what} is None. Is a line with return missing?"
-    want = bytes_of(weights, N, stage, optimizer, mixed)
-    got = tools.number(got, what)
-    if abs(got - want) <= 1e-12 * want:
+    return tools.number(got, what), what
+
+
+def memory_by_parts(memory, stage, optimizer, mixed):
+    """1,000 weights and workers: the thousands are the bytes a weight that are whole, the rest the others."""
+    got, what = held_by(memory, 1000, 1000, stage, optimizer, mixed)
+    want = bytes_of(1000, 1000, stage, optimizer, mixed)
+    if close(got, want):
         return
-    slips = {value: words for value, words in memory_slips(weights, N, stage, optimizer, mixed).items()}
-    near = "nothing is to be rounded: each worker holds an N-th, exactly."
-    known = [words for value, words in slips.items() if abs(got - value) <= 1e-9 * value]
-    told = known[0] if known else near if abs(got - want) <= 16 * weights / N + 16 and stage else OTHERWISE
-    told = near if abs(got - want) < 16 and abs(got - want) < 0.2 * want else told
-    raise AssertionError(explain(what, got, want, {}, otherwise=told))
+    held = parts_of(stage, optimizer, mixed)
+    total, shared = sum(size for _, size, _ in held), sum(size for _, size, divided in held if divided)
+    whole, rest = divmod(round(got, 6), 1000)
+    if abs(got - want) <= 1:
+        why = UNROUNDED
+    elif close(got, 1000 * want):
+        why = "that is what all workers hold together. Asked for is one of them."
+    elif whole + rest == total:
+        why = (
+            f"{DIVIDES[stage]}. You divide {rest:g} of the {total} bytes that there are for each weight, in "
+            f"place of {shared}."
+        )
+    else:
+        each = ", ".join(f"{size} for {name}" for name, size, _ in held)
+        why = f"for each weight there are {total} bytes, if nothing is divided: {each}."
+    raise AssertionError(explain(what, got, want, {}, digits=12, otherwise=why))
+
+
+def memory_case(memory, weights, N, stage, optimizer, mixed):
+    got, what = held_by(memory, weights, N, stage, optimizer, mixed)
+    want = bytes_of(weights, N, stage, optimizer, mixed)
+    assert abs(got - want) <= 1e-12 * want, explain(what, got, want, {}, digits=12, otherwise=UNROUNDED)
 
 
 @question(points=3)
 def memory(memory):
+    for stage, mixed, optimizer in itertools.product(range(4), (False, True), STATE):
+        memory_by_parts(memory, stage, optimizer, mixed)
     memory_case(memory, 10, 4, 2, "momentum", False)
-    for mixed, optimizer, stage in itertools.product((False, True), STATE, range(4)):
-        memory_case(memory, 1000, 8, stage, optimizer, mixed)
     for stage in range(4):  # the numbers of ZeRO's paper: 120, 31.4, 16.6 and 1.9 GB
         memory_case(memory, 7_500_000_000, 64, stage, "Adam", True)
     memory_case(memory, 101, 7, 3, "Adam", True)
@@ -669,11 +674,12 @@ def worker_hint(error):
     return said
 
 
-def trained(starts, shards, lr, steps, rule, clear=True, tell=None):
+def trained(starts, shards, lr, steps, rule, kept_times=0, tell=None):
     """The weights and losses of each rank, where ``rule`` puts together what the ranks have, in one process.
 
     ``rule(sums, counts)`` gets the sum of losses, its gradients and the examples of each rank, as pairs
-    (sum, count), and returns for each rank what it uses; ``tell`` does so for what it says of the loss.
+    (sum, count), and returns for each rank what it uses; ``tell`` does so for what it says of
+    the loss. Of the gradient of the step before, ``kept_times`` as much is added.
     """
     nets = [copy.deepcopy(net) for net in starts]
     weights = [list(net.parameters()) for net in nets]
@@ -690,7 +696,7 @@ def trained(starts, shards, lr, steps, rule, clear=True, tell=None):
         for r, row in enumerate(weights):
             losses[r].append((tell or rule)([one[0] for one in sums], counts)[r].item())
             for k, p in enumerate(row):
-                kept[r][k] = used[k + 1][r] + (0 if clear else kept[r][k])
+                kept[r][k] = used[k + 1][r] + kept_times * kept[r][k]
                 with torch.no_grad():
                     p -= lr * kept[r][k]
     return [(torch.cat([p.detach().flatten() for p in row]), losses[r]) for r, row in enumerate(weights)]
@@ -746,9 +752,9 @@ def run(worker, nets, shards, lr, steps, where):
     try:
         done = processes.run(in_a_process, given, limit=SECONDS)
     except processes.RankError as error:
-        raise AssertionError(f"{where} {worker_hint(error)}") from None
+        raise AssertionError(f"{where.rstrip(',')}: {worker_hint(error)}") from None
     except TypeError as error:
-        raise AssertionError(f"{where} {error}") from None
+        raise AssertionError(f"{where.rstrip(',')}: {error}") from None
     return [one.returned for one in done]
 
 
@@ -786,7 +792,7 @@ def worker_slips(nets, shards, lr, steps, r):
     yield ends(begin=nets), "this rank went on from its own start. All take over rank 0's weights first."
     another = "all began with another rank's weights. Those of rank 0 count: src=0."
     yield from ((ends(begin=[one] * N), another) for one in nets[1:])
-    yield ends(clear=False), "old gradients are not cleared."
+    yield from ((ends(kept_times=times), "old gradients are not cleared.") for times in {1, N})
     yield ends(lr=-lr), "the update goes uphill: minus lr · gradient."
     yield ends(lr=1.0), "the step is lr times the gradient: lr is left out."
     yield ends(steps=steps + 1), "that is an update too many."
@@ -842,7 +848,7 @@ def nets_of(N, seed, features=3, classes=4, wide=5):
 @question(points=5)
 def worker(worker):
     where = "With 2 processes, shards of 3 and 1 examples and one step,"
-    worker_case(worker, nets_of(2, seed=1), [3, 1], 0.5, 1, where, seed=1)
+    worker_case(worker, nets_of(2, seed=1), [3, 1], 0.3, 1, where, seed=1)
     where = "With 2 processes, shards of 2 and 5 examples and 4 steps,"
     worker_case(worker, nets_of(2, seed=2), [2, 5], 0.3, 4, where, seed=2)
     where = "With 2 processes, of which one has no examples, and 2 steps,"
