@@ -626,7 +626,7 @@ def memory(memory):
 
 # --- 5 -----------------------------------------------------------------------------------------------------
 
-SECONDS = 20.0  # of wall, for processes that take a tenth of one
+SECONDS = 15.0  # of wall, for processes that take a tenth of one
 
 
 def in_a_process(worker, rank, N, net, x, y, lr, steps):
