@@ -42,6 +42,7 @@ from course_lib import _ranks
 __all__ = ["Rank", "RankError", "run"]
 
 LIBRARIES = ("site-packages", "dist-packages")
+START = 60.0  # seconds for Python to import torch, and for the ranks to meet
 GRACE = 0.5  # seconds that a better reason may take to arrive
 LATE = "Timed out waiting"  # what gloo says after its patience
 NOBODY = "for an answer that no other gives"
@@ -98,7 +99,7 @@ def run(
     thread and this process's default dtype. Each gets copies: what it changes stays there. Waits for all of
     them, prints what they printed, rank by rank, and returns a :class:`Rank` for each.
 
-    Units: ``limit`` are seconds for all of it, ``patience`` seconds that a message may take.
+    Units: ``limit`` are seconds, from when all have begun; ``patience`` seconds that a message may take.
 
     Raises :class:`RankError` when a rank fails, ends, waits in vain, or after ``limit`` seconds;
     ``NotImplementedError`` if that is what a rank raises; ``ValueError`` without arguments; ``TypeError``
@@ -172,6 +173,7 @@ class _Rank:
     calls: list[str] = field(default_factory=list)
     together: list[str] = field(default_factory=list)  # those that all ranks make
     inside: str = ""
+    ready: bool = False  # it has met the others, and begins
     over: str = ""  # "returns", "fails" or "ends"
     at: float = 0.0  # when
     result: Any = None
@@ -199,7 +201,9 @@ class _Rank:
         except (EOFError, OSError):
             self._ends()
             return False
-        if what == "prints":
+        if what == "ready":
+            self.ready = True
+        elif what == "prints":
             self.printed += more
         elif what == "enters":
             name, whole = more
@@ -298,7 +302,8 @@ if sys.platform != "win32":
 def _follow(ranks: list[_Rank], limit: float, patience: float) -> RankError | None:
     """Listen to all ranks until they are over, or there is a reason to end them. Returns that reason."""
     news = time.monotonic()
-    end = news + limit  # from now on: before, the server may have had to import torch
+    latest = news + START  # for all to be ready: until then, it is Python that they wait for
+    end = news + limit
     while any(not one.over for one in ranks):
         running = [one for one in ranks if not one.over]
         watched = [*(one.said for one in running), *(_process(one).sentinel for one in running)]
@@ -312,6 +317,8 @@ def _follow(ranks: list[_Rank], limit: float, patience: float) -> RankError | No
         now = time.monotonic()
         if (error := _reason(ranks, now, news, patience)) is not None:
             return error
+        if now < latest and any(not one.ready and not one.over for one in ranks):
+            end = now + limit
         if now > end:
             return _late(ranks, limit)
     return _reason(ranks, time.monotonic() + GRACE, news, patience)

@@ -135,9 +135,9 @@
 
     os._exit(0)
 
-# %% wrong: A broken net on one rank. | feedback: rank 1 stops with
+# %% wrong: The ranks keep lists by their number. | feedback: rank 1 stops with IndexError
 # -    losses = []
-    losses = [][rank]
+    losses = [[]][rank]
 
 # %% right: torch.optim.SGD, and a helper that is called like one of the tests
 def trained(net, x, y, B):
