@@ -1,13 +1,15 @@
 """Run a function in several real processes that train together, from a notebook, and leave none behind.
 
+In a cell::
+
     from course_lib import processes
 
-    def work(rank, N):                      # in a cell
+    def work(rank, N):
         total = torch.tensor(float(rank))
         dist.all_reduce(total)
         return total.item()
 
-    [one.returned for one in processes.run(work, [(rank, 3) for rank in range(3)])]     # [3.0, 3.0, 3.0]
+    [one.returned for one in processes.run(work, [(rank, 3) for rank in range(3)])]  # [3.0, 3.0, 3.0]
 
 ``torchrun`` starts a program, which is what one trains with. This starts a function, for exercises and tests:
 the ranks are forked from one server that has imported torch already, so a start takes a tenth of a second;
