@@ -105,7 +105,8 @@ def run(
 
     Raises :class:`RankError` when a rank fails, ends, waits in vain, or after ``limit`` seconds;
     ``NotImplementedError`` if that is what a rank raises; ``ValueError`` without arguments; ``TypeError``
-    for what cannot be sent to another process. Whatever happens, none of the processes is left.
+    for what cannot be sent to another process. Whatever happens, none of the processes is left; the server
+    that forks them stays for the next run, and ends with this process.
     """
     if not arguments:
         raise ValueError("there must be the arguments of one process at least.")
