@@ -38,9 +38,11 @@ class Refuse(NbGraderPreprocessor):
 
 
 # What a notebook may use (tools.grading.sandbox.Limits): seconds for a cell and for all, bytes, processes.
-# An assignment with needs of its own has them under its slug: c.Limits.of = {"3_5_parallel": {"cell": 60}}
 c.Limits.cell = 30
 c.Limits.notebook = 300
+# Assignments with needs of their own have them here. That of 3.5 starts processes: three that train together,
+# and one that starts them; it waits for those that wait for each other.
+c.Limits.of = {"3_5_data_parallelism": {"cell": 60, "processes": 4}}
 
 c.Autograde.sanitize_preprocessors = [Refuse]
 c.Autograde.autograde_preprocessors = [Refuse]

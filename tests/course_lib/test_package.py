@@ -81,9 +81,10 @@ def test_the_extras_have_all_that_the_library_imports():
         "nbformat",  # where an assignment is checked
         *names("data"),
         *names("figures"),
+        *names("processes"),
     }
     assert "course-lib[notebooks]" in PROJECT["optional-dependencies"]["course"]
-    assert PROJECT["optional-dependencies"]["notebooks"] == ["course-lib[data,figures]"]
+    assert PROJECT["optional-dependencies"]["notebooks"] == ["course-lib[data,figures,processes]"]
 
 
 @pytest.mark.parametrize("name", optim.__all__)

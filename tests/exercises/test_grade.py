@@ -216,12 +216,13 @@ def test_what_has_not_changed_is_not_run_again(graded, root, capsys, monkeypatch
 def test_a_cell_that_cannot_be_interrupted_costs_its_own_points_and_no_process_stays(
     root, released, tmp_path, capsys
 ):
-    # One call into C: Python sees no signal before its end.
+    # One call into C: Python sees no signal before its end. (What ran before, such as a server of 3.5, stays.)
+    before = set(psutil.Process().children(recursive=True))
     hand_in(tmp_path / "in", "slow", answered(released, double="sum(range(10**12))"))
     assert grade.main([str(tmp_path / "in"), "--out", str(tmp_path / "out")], root=root) == 0
     assert "slow 0_0_tiny … 3/5 (1 cell left out)" in capsys.readouterr().out
     assert "could not be interrupted" in page(tmp_path / "out", "slow")
-    assert psutil.Process().children(recursive=True) == []
+    assert set(psutil.Process().children(recursive=True)) <= before
 
 
 @pytest.mark.filterwarnings("ignore")  # nbgrader's own, about how it makes its objects
