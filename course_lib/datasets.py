@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 import torch
 
@@ -17,6 +18,7 @@ __all__ = [
     "digits",
     "centred_digits",
     "batches",
+    "stacked_batches",
 ]
 
 
@@ -168,6 +170,44 @@ def batches(
     )
     # One indexing for a whole batch is many times faster than collating single examples.
     return torch.utils.data.DataLoader(torch.utils.data.TensorDataset(x, y), sampler=index, batch_size=None)
+
+
+def stacked_batches(
+    x: torch.Tensor, y: torch.Tensor, size: int, *, seeds: Iterable[int]
+) -> Iterable[tuple[torch.Tensor, torch.Tensor]]:
+    """Mini-batches for many runs that train at once, each on data of its own, in an order of its own.
+
+    ``x`` and ``y`` are of shape (runs, examples, …); ``seeds`` holds one for each run. Each loop over what
+    this returns is one epoch, of pairs ``(x, y)`` of shape (runs, size, …); the last may be smaller. As it
+    begins, each seed's generator draws one ``torch.randperm(examples)``, for all runs with that seed; the
+    generators go on from epoch to epoch. (In the first one a run's order is that of :func:`batches`. Later
+    ones differ: torch's ``RandomSampler`` draws twice an epoch.)
+    """
+    seeds = list(seeds)
+    shapes = f"not {tuple(x.shape)} and {tuple(y.shape)}"
+    _require(x.ndim >= 2 and y.ndim >= 2, f"x and y must have the shape (runs, examples, …), {shapes}")
+    _require(x.shape[:2] == y.shape[:2], f"x and y must hold as many runs and examples, {shapes}")
+    _require(1 <= size <= x.shape[1], f"a batch holds between 1 and {x.shape[1]} examples, not {size!r}")
+    _require(len(seeds) == len(x), f"each of the {len(x)} runs needs a seed: there are {len(seeds)} seeds")
+    return _Stacked(x, y, size, seeds, {seed: torch.Generator().manual_seed(seed) for seed in seeds})
+
+
+@dataclass(frozen=True)
+class _Stacked:
+    x: torch.Tensor
+    y: torch.Tensor
+    size: int
+    seeds: list[int]
+    generators: dict[int, torch.Generator]
+
+    def __iter__(self) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
+        orders = {
+            seed: torch.randperm(self.x.shape[1], generator=generator)
+            for seed, generator in self.generators.items()
+        }
+        runs = torch.arange(len(self.seeds)).unsqueeze(1)
+        for pick in torch.stack([orders[seed] for seed in self.seeds]).split(self.size, dim=1):
+            yield self.x[runs, pick], self.y[runs, pick]
 
 
 def _two_classes(n: int, noise: float, seed: int) -> tuple[torch.Tensor, torch.Tensor]:

@@ -4,6 +4,7 @@ import copy
 import functools
 import itertools
 import math
+import re
 
 import torch
 from torch import nn
@@ -91,7 +92,12 @@ def mean_hint(error):
 
 def mean_case(mean_gradient, gradients, sizes, where):
     got = tools.call(
-        mean_hint, mean_gradient, gradients, sizes, advice="Make new tensors, without += on theirs."
+        mean_hint,
+        mean_gradient,
+        gradients,
+        sizes,
+        advice="Make new tensors, without += on theirs.",
+        names=("gradients", "sizes"),
     )
     assert got is not None, f"{where} you return None. Is a line with return missing?"
     assert isinstance(got, (list, tuple)), f"{where} return a list of tensors, not a {type(got).__name__}."
@@ -100,7 +106,7 @@ def mean_case(mean_gradient, gradients, sizes, where):
     )
     given = {one.data_ptr() for shard in gradients for one in shard if one.numel()}
     for j, one in enumerate(got):
-        what = f"{where} the gradient of weight {j + 1}"
+        what = f"{where} the gradient of weight {j}"
         like = gradients[0][j]
         tools.tensor(what, one, like)
         of_all = [shard[j] for shard in gradients]
@@ -155,6 +161,8 @@ class Network:
         self.noise, self.seed, self.steps = noise, seed, 0
         self.carried = []
         self.want, self.before, self.final = self._played()
+        halfway = self.before[self.N - 1] if self.N > 1 else [[one] for one in self.start]
+        self.halfway = [torch.cat(row) for row in halfway]
 
     def _carried(self, out, step):
         got = [out[r - 1].clone() for r in range(self.N)]
@@ -241,29 +249,46 @@ class Network:
                     if late
                     else (f"it sends its chunk {other}. (r − s) mod N is {c}.")
                 )
-        first = self.start[r].tensor_split(N)[c]
-        if step and close(chunk, first):
+        if not step:
+            return f"it is none of its chunks. (r − s) mod N is {c}."
+        own, sent = self.before[step - 1][r][c], self.before[step - 1][r - 1][c]
+        into = (
+            f"replaces its chunk (r − s) mod N, which was {c}"
+            if step > N - 1
+            else f"is added to its chunk (r − 1 − s) mod N, which was {c}"
+        )
+        if close(chunk, own):
+            start = self.start[r].tensor_split(N)[c]
+            when = "at the start" if close(own, start) else "in the step before"
             return (
-                "it still is what it was at the start. What a worker gets in the reduce-scatter is added to "
-                "its own chunk; in the all-gather it replaces it."
+                f"it still is what it was {when}. What worker {r} got in the step before {into}, in place: "
+                + (".copy_ or [:]." if step > N - 1 else ".add_, or [:] with the sum.")
             )
-        others = [one for k, one in enumerate(self.carried[step - 1]) if k != r] if step else []
-        own = self.before[step - 1][r][c] if step else None
-        for one in others:
+        arrived = self.carried[step - 1]
+        for one in (one for k, one in enumerate(arrived) if k != r):
             if one.shape == chunk.shape and close(chunk, one if step > N - 1 else own + one):
                 return "it took what another worker got. What worker r gets is received[r]."
+        first = self.start[r - 1].tensor_split(N)
+        left = (sent, first[c]) if step > N - 1 else (*self.before[step - 1][r - 1], *first)
+        for one in left:
+            if one.shape == chunk.shape and close(chunk, one if step > N - 1 else own + one):
+                return (
+                    f"what {'replaced it' if step > N - 1 else 'was added'} is a chunk as its left neighbour "
+                    "has it, and not what send returned. Workers learn of each other only through send: use "
+                    "received[r]."
+                )
         if late and self.noise:
             return "this network changes what it carries, and you do not use what send returns."
-        if late and step > N - 1:
+        if step > N - 1:
             return (
                 "in the all-gather what a worker gets is a finished sum: it replaces the worker's own chunk, "
                 "and is not added. Nor is it divided."
             )
         if late:
             return "is it the sum of all? In the last step of the reduce-scatter, too, what comes is added."
-        if step and close(chunk, self.before[step - 1][r - 1][c]):
+        if close(chunk, arrived[r]):
             return "it sends what it got. First that is added to the worker's own chunk."
-        return "look where it was added: what worker r gets belongs to chunk (r − 1 − s) mod N."
+        return f"what worker {r} got in the step before, received[{r}], {into}, once and as it is."
 
 
 def _entries(chunk):
@@ -274,6 +299,11 @@ def _entries(chunk):
 
 def ring_hint(error):
     said = str(error)
+    if "does not support item assignment" in said:
+        return (
+            f"tensor_split gives a tuple: chunks[r][i] = … sets an entry of it, and so does +=, which no "
+            f"tuple allows. Change the piece itself, in place: .add_, .copy_ or [:]. ({said})"
+        )
     if "must match the size" in said or "The expanded size" in said:
         return f"What came has another size than the chunk that it is put to: is it another chunk? ({said})"
     if isinstance(error, (IndexError, KeyError)):
@@ -281,6 +311,12 @@ def ring_hint(error):
     if "modulo by zero" in said or isinstance(error, ZeroDivisionError):
         return f"For one worker there is nothing to divide by N − 1. ({said})"
     return hint_for(error)
+
+
+IN_PLACE = (
+    "If you write chunks[r][i] = …, that name means another tensor then, and mine[r] stays as it is: change "
+    "the piece in place, with .add_, .copy_ or [:]."
+)
 
 
 def ring_case(ring, mine, noise=0.0, seed=0, where=""):
@@ -299,8 +335,16 @@ def ring_case(ring, mine, noise=0.0, seed=0, where=""):
         "into them, in place."
     )
     for r in range(N):
+        only_first = network.start[r].clone()  # what comes in the first step of the all-gather, into chunk r
+        only_first.tensor_split(N)[r].copy_(network.final[r].tensor_split(N)[r])
         slips = [
-            (network.start[r], "it is what it was at the start: write into the tensor, in place."),
+            (
+                network.start[r],
+                "it is what it was at the start. What you changed are other tensors: copies, or new ones. "
+                f"{IN_PLACE}",
+            ),
+            (network.halfway[r], f"it is what the reduce-scatter left. The all-gather is lost. {IN_PLACE}"),
+            (only_first, f"what the reduce-scatter added is lost. {IN_PLACE}"),
             (network.final[r] / N, "that is the mean. Asked for is the sum."),
         ]
         if noise:
@@ -393,16 +437,21 @@ def accumulate_hint(error):
 
 
 def parts(net, batches):
-    """(sum of the losses, counted tokens, positions) of each micro-batch, with their graph."""
-    found = []
+    """(sum of the losses, counted tokens, positions) of each micro-batch, with their graph.
+
+    And the same without the tokens that are 0: (sum, counted tokens, positions).
+    """
+    found, without = [], []
     for tokens, labels in batches:
-        flat = labels.flatten()
+        flat, there = labels.flatten(), tokens.flatten() != 0
         losses = cross_entropy(net(tokens).flatten(end_dim=1), flat, reduction="none")
-        found.append((losses.sum(), int((flat != -100).sum()), flat.numel()))
-    return found
+        counts = flat != -100
+        found.append((losses.sum(), int(counts.sum()), flat.numel()))
+        without.append((losses[there].sum(), int((counts & there).sum()), int(there.sum())))
+    return found, without
 
 
-def accumulate_slips(found):
+def accumulate_slips(found, without):
     """What slips make of the loss: pairs of a loss, with its graph, and a sentence."""
     counted, positions = sum(n for _, n, _ in found), sum(p for _, _, p in found)
     there = [(one, n, p) for one, n, p in found if n]
@@ -413,7 +462,26 @@ def accumulate_slips(found):
         "divide by the tokens of the whole batch."
     )
     padding = "padding was counted. Only labels other than −100 count, also in what you divide by."
+    so_far = list(itertools.accumulate(n for _, n, _ in found))
+    running = (
+        "it is divided by the tokens counted so far. Divide by those of the whole batch: count them first."
+    )
+    by_turns = 0 * total
+    for (one, _, _), n in zip(found, so_far, strict=True):
+        by_turns = (by_turns + one) / max(n, 1)
+    zeros = "tokens that are 0 are left out. 0 is a token like others: what does not count is labelled −100."
+    left, counted_left, places_left = (sum(one[k] for one in without) for k in range(3))
+    weighed = sum(one / n * k for (one, n, _), (_, _, k) in zip(found, without, strict=True) if n)
+    of_left = [
+        (one, n)
+        for one in (total, left, weighed)
+        for n in (counted_left, places_left, counted)
+        if n and not (one is total and n == counted)
+    ]
     return [
+        *((one / n, zeros) for one, n in of_left if one is not weighed or n != counted),
+        (sum(one / max(n, 1) for (one, _, _), n in zip(found, so_far, strict=True)), running),
+        (by_turns, running),
         (total, "it is not divided by the counted tokens of the whole batch."),
         (
             means,
@@ -452,11 +520,11 @@ def accumulate_case(accumulate, net, batches, where):
     twin, watched = copy.deepcopy(net), Watched(net)
     before = [p.detach().clone() for p in net.parameters()]
     old = torch.cat([(torch.zeros_like(p) if p.grad is None else p.grad).flatten() for p in net.parameters()])
-    got = tools.call(accumulate_hint, accumulate, watched, batches)
+    got = tools.call(accumulate_hint, accumulate, watched, batches, names=("net", "batches"))
     _order(watched.log, batches, where)
-    found = parts(twin, batches)
+    found, without = parts(twin, batches)
     counted = sum(n for _, n, _ in found)
-    want, slips = sum(one for one, _, _ in found) / counted, accumulate_slips(found)
+    want, slips = sum(one for one, _, _ in found) / counted, accumulate_slips(found, without)
     for p, then in zip(net.parameters(), before, strict=True):
         assert torch.equal(p, then), f"{where} a weight has moved. Only its .grad is asked for."
     assert got is not None, f"{where} you return None. Return the loss of the whole batch."
@@ -499,7 +567,7 @@ def _order(log, batches, where):
         )
         times = sum(alike(one, tokens) for one in there)
         assert times <= len(known), (
-            f"{where} micro-batch {known[0] + 1} goes through the net {times} times. Once is enough: labels "
+            f"{where} batches[{known[0]}] goes through the net {times} times. Once is enough: labels "
             "tell how many tokens count."
         )
     for (what, tokens), (after, _) in itertools.pairwise(log):
@@ -516,7 +584,7 @@ def _order(log, batches, where):
 @question(points=4)
 def accumulate(accumulate):
     # Two micro-batches without padding: 8 tokens and 2.
-    batches = [padded([4, 4], 4, seed=1), padded([2], 2, seed=2)]
+    batches = [padded([4, 4], 4, seed=1), padded([2], 2, seed=6)]
     accumulate_case(accumulate, small_net(1), batches, "For micro-batches of 8 and 2 tokens,")
     batches = [padded([3, 1], 4, seed=3), padded([6, 2, 5], 6, seed=4), padded([1], 3, seed=5)]
     net = small_net(2)
@@ -560,7 +628,7 @@ DIVIDES = (
 )
 
 
-UNROUNDED = "nothing is to be rounded. Each worker holds an N-th, exactly."
+UNROUNDED = "nothing is to be rounded: each worker holds an N-th of what is divided, exactly."
 
 
 def memory_hint(error):
@@ -590,7 +658,15 @@ def memory_by_parts(memory, stage, optimizer, mixed):
     held = parts_of(stage, optimizer, mixed)
     total, shared = sum(size for _, size, _ in held), sum(size for _, size, divided in held if divided)
     whole, rest = divmod(round(got, 6), 1000)
-    if abs(got - want) <= 1:
+    pieces = sum(divided for *_, divided in held)
+    lost = whole == total - shared and rest < shared
+    up = not rest and total - shared < whole <= total - shared + pieces
+    if lost:
+        why = (
+            f"{UNROUNDED} For each weight {shared} bytes are divided, and {rest:g} of them arrive: is "
+            "there // or int, which round down?"
+        )
+    elif up or abs(got - want) <= 1:
         why = UNROUNDED
     elif close(got, 1000 * want):
         why = "that is what all workers hold together. Asked for is one of them."
@@ -602,6 +678,8 @@ def memory_by_parts(memory, stage, optimizer, mixed):
     else:
         each = ", ".join(f"{size} for {name}" for name, size, _ in held)
         why = f"for each weight there are {total} bytes, if nothing is divided: {each}."
+        if stage:
+            why = f"{DIVIDES[stage]}: {shared} of the {total} bytes for each weight ({each})."
     raise AssertionError(explain(what, got, want, {}, digits=12, otherwise=why))
 
 
@@ -627,10 +705,24 @@ def memory(memory):
 SECONDS = 15.0  # of wall, for processes that take a tenth of one
 
 
+#: What in_a_process adds to an error's words, for worker_hint.
+NO_GRADIENT = "(a parameter's .grad is None)"
+EMPTY_SKIPPED = "(a parameter's .grad is None; the shard is empty)"
+EMPTY = (
+    "Without backward(), p.grad is None. Call it in all ranks, also where the shard is empty: a sum over no "
+    "example is 0, and so are its gradients."
+)
+
+
 def in_a_process(worker, rank, N, net, x, y, lr, steps):
     """What runs in each process: the answer, and a look at what it leaves behind."""
     before = x.clone(), y.clone()
-    answer = worker(rank, N, net, x, y, lr, steps)
+    try:
+        answer = worker(rank, N, net, x, y, lr, steps)
+    except Exception as error:
+        if "NoneType" in str(error) and any(p.grad is None for p in net.parameters()):
+            error.args = (f"{error} {NO_GRADIENT if len(y) else EMPTY_SKIPPED}",)
+        raise
     assert torch.equal(x, before[0]) and torch.equal(y, before[1]), "Your function changed x or y."
     return answer, [p.detach().clone() for p in net.parameters()]
 
@@ -638,6 +730,12 @@ def in_a_process(worker, rank, N, net, x, y, lr, steps):
 WATCHED = "A weight is changed in place while autograd watches: use torch.no_grad()."
 TENSORS = "broadcast and all_reduce take tensors, and change them in place. Put a number into a tensor first."
 SIGNS = (
+    (EMPTY_SKIPPED, EMPTY),
+    (
+        NO_GRADIENT,
+        "Something is None here. Without backward(), p.grad is None; and all_reduce and broadcast work in "
+        "place, and return nothing.",
+    ),
     ("view of a leaf Variable", WATCHED),
     ("leaf Variable that requires grad", WATCHED),
     ("does not require grad", "backward() is called on what is cut off from the net."),
@@ -649,9 +747,15 @@ SIGNS = (
 )
 
 
-def worker_hint(error):
-    """The sentence for processes that were ended."""
+def worker_hint(error, empty=False):
+    """The sentence for processes that were ended; ``empty``: whether a rank's shard is."""
     said, words = str(error), error.words
+    if error.reason == "differs":
+        said = re.sub(r"^call \d+ of torch.distributed is", "One call of torch.distributed is", said)
+        if odd := re.search(r"\b(all_reduce|broadcast|reduce) in rank (\d+)", said):
+            more = f"\nRank {odd[2]} calls {odd[1]} with what is no tensor. "
+            return said + more + (EMPTY if empty else "Without backward(), p.grad is None.")
+        return f"{said}\nIs a call left out where the shard is empty? {EMPTY}" if empty else said
     if error.reason == "fails":
         if "AssertionError" in error.kind:
             return words
@@ -709,6 +813,10 @@ def means(sums, counts):
     return [one / n if n else 0 * one for one, n in zip(sums, counts, strict=True)]
 
 
+SHARD_ONLY = "it holds this rank's shard only: all_reduce adds up what the ranks have."
+UNSEEN = (
+    " backward() does not see all_reduce: after all_reduce(loss), too, gradients are of this rank's shard."
+)
 RULES = {
     "that is the mean of the ranks' means. A shard counts by its size: divide sums by B, all examples.": (
         lambda sums, n: all_alike(sum(means(sums, n)) / len(n), n)
@@ -725,13 +833,10 @@ RULES = {
     "it is divided by B, and by the number of ranks once more. The sum over the ranks is the mean already.": (
         lambda sums, n: all_alike(sum(sums) / sum(n) / len(n), n)
     ),
-    "it is N times as large as it must be: divided by B, the sum over the ranks is the mean already.": (
-        lambda sums, n: all_alike(sum(sums) * len(n) / sum(n), n)
-    ),
+    "it is N times as large as it must be: divided by B, the sum over the ranks is the mean already. Is it "
+    "added up twice, or multiplied by N?": (lambda sums, n: all_alike(sum(sums) * len(n) / sum(n), n)),
     "each rank goes its own way, by its own shard: all_reduce adds up what the ranks have.": means,
-    "it holds this rank's shard only: all_reduce adds up what the ranks have.": (
-        lambda sums, n: [one / sum(n) for one in sums]
-    ),
+    SHARD_ONLY: (lambda sums, n: [one / sum(n) for one in sums]),
     "each rank divides by its own number of examples: B is that of all ranks, which all_reduce adds up.": (
         lambda sums, n: [sum(sums) / k if k else 0 * sums[0] for k in n]
     ),
@@ -750,7 +855,8 @@ def run(worker, nets, shards, lr, steps, where):
     try:
         done = processes.run(in_a_process, given, limit=SECONDS)
     except processes.RankError as error:
-        raise AssertionError(f"{where.rstrip(',')}: {worker_hint(error)}") from None
+        empty = any(len(y) == 0 for _, y in shards)
+        raise AssertionError(f"{where.rstrip(',')}: {worker_hint(error, empty)}") from None
     except TypeError as error:
         raise AssertionError(f"{where.rstrip(',')}: {error}") from None
     return [one.returned for one in done]
@@ -764,15 +870,29 @@ def worker_case(worker, nets, sizes, lr, steps, where, seed=0, features=3, class
     got = run(worker, nets, [(a.clone(), b.clone()) for a, b in shards], lr, steps, where)
     same = [nets[0]] * N
     want = trained(same, shards, lr, steps, right_rule)
-    for r in range(N):
-        flat = torch.cat([one.flatten() for one in got[r][1]])
+    flats = [torch.cat([one.flatten() for one in weights]) for _, weights in got]
+    for r, flat in enumerate(flats):
         what = f"{where} a weight of rank {r} afterwards"
         assert not flat.isnan().any(), (
             f"{what} is nan. A mean over an empty shard is nan: take sums, and divide by B, all examples."
         )
-        agrees(what, flat, want[r][0], worker_slips(nets, shards, lr, steps, r))
+        slips = worker_slips(nets, shards, lr, steps, r)
+        agrees(what, flat, want[r][0], slips, _apart(flats, [flat_of(net) for net in nets]))
     for r in range(N):
         _losses(got[r][0], want[r][1], steps, r, where, same, shards, lr)
+
+
+def _apart(flats, starts):
+    """What is said of weights that no slip explains: first, whether the ranks end with the same."""
+    if all(close(one, flats[0]) for one in flats):
+        return OTHERWISE
+    return "the ranks end with different weights: " + (
+        "as far apart as they began. All take over rank 0's first, with broadcast."
+        if all(
+            close(one - flats[0], start - starts[0], 1e-7) for one, start in zip(flats, starts, strict=True)
+        )
+        else "all must begin with rank 0's, and take the same steps, by what all_reduce has added up."
+    )
 
 
 def worker_slips(nets, shards, lr, steps, r):
@@ -784,7 +904,7 @@ def worker_slips(nets, shards, lr, steps, r):
         return trained(begin, shards, lr, steps, rule, **more)[r][0]
 
     for words, rule in RULES.items():
-        yield ends(rule=rule), words
+        yield ends(rule=rule), words + UNSEEN * (words == SHARD_ONLY)
     yield flat_of(nets[r]), "it is what it was. Change the weights of net itself, in each step."
     yield flat_of(nets[0]), "it is rank 0's at the start: no update was made."
     yield ends(begin=nets), "this rank went on from its own start. All take over rank 0's weights first."
@@ -816,7 +936,7 @@ def _losses(losses, want, steps, r, where, same, shards, lr):
         assert not isinstance(loss, torch.Tensor), (
             f"{where} rank {r} returns tensors. Return floats: .item()."
         )
-        what = f"{where} loss {k + 1} of rank {r}"
+        what = f"{where} losses[{k}] of rank {r}"
         loss = tools.number(loss, what)
         assert not math.isnan(loss), (
             f"{what} is nan. A mean over an empty shard is nan: take sums, and divide by B, all examples."
@@ -845,8 +965,9 @@ def nets_of(N, seed, features=3, classes=4, wide=5):
 
 @question(points=5)
 def worker(worker):
-    where = "With 2 processes, shards of 3 and 1 examples and one step,"
-    worker_case(worker, nets_of(2, seed=1), [3, 1], 0.3, 1, where, seed=1)
+    # 5 examples: with 4, which are N², sums divided by N would be as large as N times the mean.
+    where = "With 2 processes, shards of 4 and 1 examples and one step,"
+    worker_case(worker, nets_of(2, seed=1), [4, 1], 0.3, 1, where, seed=1)
     where = "With 2 processes, shards of 2 and 5 examples and 4 steps,"
     worker_case(worker, nets_of(2, seed=2), [2, 5], 0.3, 4, where, seed=2)
     where = "With 2 processes, of which one has no examples, and 2 steps,"

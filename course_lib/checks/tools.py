@@ -59,13 +59,14 @@ def call(
     *inputs: Any,
     advice: str = "Make a new tensor, without -=, /= and the like.",
     may_change: tuple[int, ...] = (),
+    names: tuple[str, ...] = (),
     **settings: Any,
 ) -> Any:
     """Call an answer, and see that it changes no tensor or list that it was given. Returns its answer.
 
     Where Python or PyTorch stops it, ``hint_for(error)`` says what most likely led there; after ``None`` the
     error goes on, and the learner is told its own words and line. ``advice`` is for who changed an input;
-    the inputs of these numbers, from 1, ``may_change``.
+    the inputs of these numbers, from 1, ``may_change``. ``names`` are what the inputs are called.
 
     Raises ``AssertionError`` with that sentence, for changed inputs, and for what cannot be called. What is
     not written yet stays a ``NotImplementedError``.
@@ -83,7 +84,8 @@ def call(
         raise AssertionError(hint) from error
     for number, (now, then) in enumerate(zip(inputs, before, strict=True), start=1):
         unchanged = number in may_change or _same(now, then)
-        assert unchanged, f"Your function changed its input number {number}. {advice}"
+        what = names[number - 1] if names else f"its input number {number}"
+        assert unchanged, f"Your function changed {what}. {advice}"
     return answer
 
 

@@ -119,6 +119,49 @@ def test_batches_hold_each_example_once_and_are_shuffled_each_epoch():
     assert torch.equal(again, torch.cat([xb for xb, _ in epochs[0]]))
 
 
+def test_stacked_batches_give_each_run_its_own_data_in_the_order_of_its_seed():
+    x = torch.randn(3, 10, 4, 2, generator=torch.Generator().manual_seed(0))
+    y = torch.arange(30).view(3, 10)
+    seeds = [5, 7, 5]
+    dealt = datasets.stacked_batches(x, y, 4, seeds=seeds)
+    generators = {seed: torch.Generator().manual_seed(seed) for seed in seeds}
+    for _ in range(3):  # the generators go on
+        orders = {seed: torch.randperm(10, generator=generators[seed]) for seed in (5, 7)}
+        epoch = list(dealt)
+        assert [xb.shape for xb, _ in epoch] == [(3, 4, 4, 2), (3, 4, 4, 2), (3, 2, 4, 2)]
+        assert [yb.shape for _, yb in epoch] == [(3, 4), (3, 4), (3, 2)]
+        for k, seed in enumerate(seeds):
+            assert torch.equal(torch.cat([xb[k] for xb, _ in epoch]), x[k][orders[seed]])
+            assert torch.equal(torch.cat([yb[k] for _, yb in epoch]), y[k][orders[seed]])
+
+
+def test_stacked_batches_draw_anew_each_epoch_and_begin_anew_each_time_they_are_made():
+    y = torch.arange(10).expand(2, 10)
+
+    def order(dealt):
+        return torch.cat([yb for _, yb in dealt], dim=1)
+
+    torch.manual_seed(7)
+    before = torch.random.get_rng_state()
+    dealt = datasets.stacked_batches(y, y, 3, seeds=range(2))
+    first, second = order(dealt), order(dealt)
+    assert not torch.equal(first, second) and not torch.equal(first[0], first[1])
+    assert torch.equal(first.sort(dim=1).values, y) and torch.equal(second.sort(dim=1).values, y)
+    again = datasets.stacked_batches(y, y, 10, seeds=iter([0, 1]))
+    assert torch.equal(order(again), first) and torch.equal(order(again), second)
+    # A run's order does not depend on which others there are.
+    alone = datasets.stacked_batches(y[1:], y[1:], 3, seeds=[1])
+    assert torch.equal(order(alone), first[1:])
+    assert torch.equal(torch.random.get_rng_state(), before)
+    # In its first epoch `batches` has the same order, and later another one.
+    single = [torch.cat([yb for _, yb in epoch]) for epoch in [datasets.batches(y[1], y[1], 3, seed=1)] * 2]
+    assert torch.equal(single[0], first[1]) and not torch.equal(single[1], second[1])
+
+
+def stacked(x=(2, 3), y=(2, 3), size=1, seeds=(0, 1)):
+    return datasets.stacked_batches(torch.ones(x), torch.ones(y), size, seeds=seeds)
+
+
 @pytest.mark.parametrize(
     ("call", "says"),
     [
@@ -137,6 +180,14 @@ def test_batches_hold_each_example_once_and_are_shuffled_each_epoch():
         (lambda: datasets.batches(torch.ones(3), torch.ones(2), 1), "differ in length"),
         (lambda: datasets.batches(torch.ones(3), torch.ones(3), 0), "between 1 and 3"),
         (lambda: datasets.batches(torch.ones(3), torch.ones(3), 4), "between 1 and 3"),
+        (lambda: stacked(x=(3,), y=(3,)), r"shape \(runs, examples, …\), not \(3,\) and \(3,\)"),
+        (lambda: stacked(y=(2,)), r"shape \(runs, examples, …\), not \(2, 3\) and \(2,\)"),
+        (lambda: stacked(y=(2, 4)), r"as many runs and examples, not \(2, 3\) and \(2, 4\)"),
+        (lambda: stacked(y=(1, 3)), "as many runs and examples"),
+        (lambda: stacked(size=0), "between 1 and 3 examples, not 0"),
+        (lambda: stacked(size=4), "between 1 and 3 examples, not 4"),
+        (lambda: stacked(seeds=[0]), "each of the 2 runs needs a seed: there are 1 seeds"),
+        (lambda: stacked(seeds=range(3)), "there are 3 seeds"),
     ],
 )
 def test_nonsense_is_refused_with_a_sentence(call, says):

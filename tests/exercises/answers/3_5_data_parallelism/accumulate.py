@@ -87,6 +87,46 @@
 # -        loss = cross_entropy(logits, labels.flatten(), reduction="sum") / counted
         loss = cross_entropy(net(tokens), labels, reduction="sum") / counted
 
+# %% wrong: By the tokens so far. | feedback: it is divided by the tokens counted so far
+# -    counted = sum((labels != -100).sum().item() for _, labels in batches)
+    counted = 0
+# -        loss = cross_entropy(logits, labels.flatten(), reduction="sum") / counted
+        counted += (labels != -100).sum().item()
+        loss = cross_entropy(logits, labels.flatten(), reduction="sum") / max(counted, 1)
+
+# %% wrong: The gradients are divided in each turn. | feedback: it is divided by the tokens counted so far
+# -    counted = sum((labels != -100).sum().item() for _, labels in batches)
+    counted = 0
+# -        loss = cross_entropy(logits, labels.flatten(), reduction="sum") / counted
+        counted += (labels != -100).sum().item()
+        loss = cross_entropy(logits, labels.flatten(), reduction="sum")
+# -        loss.backward()
+        loss.backward()
+        for p in net.parameters():
+            p.grad /= max(counted, 1)
+
+# %% wrong: What counts is seen in the tokens. | feedback: 0 is a token like others
+# -    counted = sum((labels != -100).sum().item() for _, labels in batches)
+    counted = sum((tokens != 0).sum().item() for tokens, _ in batches)
+
+# %% wrong: Tokens that are 0 are padding. | feedback: what does not count is labelled −100
+# -    counted = sum((labels != -100).sum().item() for _, labels in batches)
+    counted = sum((tokens != 0).sum().item() for tokens, _ in batches)
+# -        loss = cross_entropy(logits, labels.flatten(), reduction="sum") / counted
+        each = cross_entropy(logits, labels.flatten(), reduction="none")
+        loss = each[tokens.flatten() != 0].sum() / counted
+
+# %% wrong: Tokens that are 0 do not count, and are divided by. | feedback: tokens that are 0 are left out
+# -        loss = cross_entropy(logits, labels.flatten(), reduction="sum") / counted
+        each = cross_entropy(logits, labels.flatten(), reduction="none")
+        loss = (each * (tokens.flatten() != 0)).sum() / counted
+
+# %% wrong: All go through at once. | feedback: Micro-batches differ in length
+# -    for tokens, labels in batches:
+    batches = [tuple(torch.cat(both) for both in zip(*batches))]
+    for tokens, labels in batches:
+
+
 # %% right: leaves out what is all padding, and weighs means
 def accumulate(net, batches):
     sizes = [int((labels != -100).sum()) for _, labels in batches]

@@ -35,7 +35,7 @@ def mean_gradient(gradients, sizes):
 # -        if n > 0:
         if True:
 
-# %% wrong: The sum may begin with worker 0's gradients. | feedback: Your function changed its input number 1
+# %% wrong: The sum may begin with worker 0's gradients. | feedback: Your function changed gradients. Make new tensors
 def mean_gradient(gradients, sizes):
     B = sum(sizes)
     mean = gradients[0]

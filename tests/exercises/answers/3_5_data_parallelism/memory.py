@@ -78,6 +78,27 @@ def memory(weights, N, stage, optimizer, mixed):
     update += 4
     if stage >= 1:
 
+# %% wrong: // divides. | feedback: nothing is to be rounded
+# -        update /= N
+        update //= N
+# -        gradient /= N
+        gradient //= N
+# -        weight /= N
+        weight //= N
+
+# %% wrong: One of them is divided by //. | feedback: nothing is to be rounded
+# -        gradient /= N
+        gradient //= N
+
+# %% wrong: Bytes are rounded up. | feedback: nothing is to be rounded
+# -        update /= N
+        update = -(-update // N)
+
+# %% wrong: The update's bytes are dropped where they are divided. | feedback: For each weight 4 bytes are divided, and 0 of them arrive
+# -        update /= N
+        update = 0
+
+
 # %% right: a table of bytes, and from which stage on each is divided
 def memory(weights, N, stage, optimizer, mixed):
     state = {"SGD": 0, "momentum": 4, "Adam": 8}[optimizer]

@@ -90,7 +90,7 @@ def ring(mine, send):
     for r in range(N):
         mine[r] = torch.cat(chunks[r])
 
-# %% wrong: One reads what the neighbour holds. | feedback: this network changes what it carries
+# %% wrong: One reads what the neighbour holds. | feedback: what replaced it is a chunk as its left neighbour has it, and not what send returned
 # -        received = send([chunks[r][(r + 1 - s) % N] for r in range(N)])
 # -        for r in range(N):
 # -            chunks[r][(r - s) % N].copy_(received[r])
@@ -112,6 +112,73 @@ def ring(mine, send):
 # -        received = send([chunks[r][(r - s) % N] for r in range(N)])
     for s in range(max(1, N - 1)):
         received = send([chunks[r][(r - s) % N] for r in range(N)])
+
+# %% wrong: += sets an entry of the tuple. | feedback: tensor_split gives a tuple
+# -            chunks[r][(r - 1 - s) % N].add_(received[r])
+            chunks[r][(r - 1 - s) % N] += received[r]
+
+# %% wrong: The tuple's entry is set. | feedback: Change the piece itself, in place: .add_, .copy_ or [:].
+# -            chunks[r][(r - s) % N].copy_(received[r])
+            chunks[r][(r - s) % N] = received[r]
+
+# %% wrong: A list's entry is set, in the all-gather. | feedback: that name means another tensor then, and mine[r] stays as it is: change the piece in place
+# -    chunks = [gradient.tensor_split(N) for gradient in mine]
+    chunks = [list(gradient.tensor_split(N)) for gradient in mine]
+# -            chunks[r][(r - 1 - s) % N].add_(received[r])
+            chunks[r][(r - 1 - s) % N] += received[r]
+# -            chunks[r][(r - s) % N].copy_(received[r])
+            chunks[r][(r - s) % N] = received[r]
+
+# %% wrong: A list's entries are set, in both halves. | feedback: What you changed are other tensors: copies, or new ones. If you write chunks[r][i] = …, that name means another tensor
+# -    chunks = [gradient.tensor_split(N) for gradient in mine]
+    chunks = [list(gradient.tensor_split(N)) for gradient in mine]
+# -            chunks[r][(r - 1 - s) % N].add_(received[r])
+            chunks[r][(r - 1 - s) % N] = chunks[r][(r - 1 - s) % N] + received[r]
+# -            chunks[r][(r - s) % N].copy_(received[r])
+            chunks[r][(r - s) % N] = received[r]
+
+# %% wrong: A list's entry is set, in the reduce-scatter. | feedback: what the reduce-scatter added is lost. If you write chunks[r][i] = …
+# -    chunks = [gradient.tensor_split(N) for gradient in mine]
+    chunks = [list(gradient.tensor_split(N)) for gradient in mine]
+# -            chunks[r][(r - 1 - s) % N].add_(received[r])
+            chunks[r][(r - 1 - s) % N] = chunks[r][(r - 1 - s) % N] + received[r]
+
+# %% wrong: A name gets the sum. | feedback: is added to its chunk (r − 1 − s) mod N, which was 1, in place
+# -            chunks[r][(r - 1 - s) % N].add_(received[r])
+            chunk = chunks[r][(r - 1 - s) % N]
+            chunk = chunk + received[r]
+
+# %% wrong: It is put where the worker's own chunk of that step lies. | feedback: What worker 0 got in the step before is added to its chunk (r − 1 − s) mod N, which was 1
+# -            chunks[r][(r - 1 - s) % N].add_(received[r])
+            chunks[r][(r - s) % N].add_(received[r])
+
+# %% wrong: In the all-gather what comes is not kept. | feedback: it is what the reduce-scatter left. The all-gather is lost
+# -            chunks[r][(r - s) % N].copy_(received[r])
+            pass
+
+# %% wrong: The neighbour's chunk is looked up. | feedback: what was added is a chunk as its left neighbour has it, and not what send returned
+# -            chunks[r][(r - 1 - s) % N].add_(received[r])
+            chunks[r][(r - 1 - s) % N].add_(chunks[r - 1][(r - 1 - s) % N])
+
+# %% wrong: The neighbour's chunk is looked up, as it was at the start. | feedback: Workers learn of each other only through send: use received[r]
+# -    chunks = [gradient.tensor_split(N) for gradient in mine]
+    chunks = [gradient.tensor_split(N) for gradient in mine]
+    old = [gradient.clone().tensor_split(N) for gradient in mine]
+# -            chunks[r][(r - 1 - s) % N].add_(received[r])
+            chunks[r][(r - 1 - s) % N].add_(old[r - 1][(r - 1 - s) % N])
+
+# %% wrong: Another chunk of the neighbour's is looked up. | feedback: what was added is a chunk as its left neighbour has it, and not what send returned
+# -            chunks[r][(r - 1 - s) % N].add_(received[r])
+            chunks[r][(r - 1 - s) % N].add_(mine[r - 1].tensor_split(N)[(r - s) % N])
+
+# %% wrong: The neighbour's sum is looked up, in the all-gather. | feedback: what replaced it is a chunk as its left neighbour has it
+# -            chunks[r][(r - s) % N].copy_(received[r])
+            chunks[r][(r - s) % N].copy_(chunks[r - 1][(r - s) % N])
+
+# %% wrong: What comes counts twice. | feedback: once and as it is
+# -            chunks[r][(r - 1 - s) % N].add_(received[r])
+            chunks[r][(r - 1 - s) % N].add_(2 * received[r] if N > 2 else received[r])
+
 
 # %% right: one loop for both halves, as the lesson has it
 def ring(mine, send):
@@ -164,3 +231,16 @@ def ring(mine, send):
     for s in range(N - 1):
         for worker, chunk in zip(Network, send([w.chunks[(w.r + 1 - s) % N] for w in Network])):
             worker.put(worker.r - s, chunk)
+
+# %% right: a list of the pieces, and +=, which changes a tensor in place
+def ring(mine, send):
+    N = len(mine)
+    chunks = [list(gradient.tensor_split(N)) for gradient in mine]
+    for s in range(N - 1):
+        got = send([chunks[r][(r - s) % N] for r in range(N)])
+        for r in range(N):
+            chunks[r][(r - 1 - s) % N] += got[r]
+    for s in range(N - 1):
+        got = send([chunks[r][(r + 1 - s) % N] for r in range(N)])
+        for r in range(N):
+            chunks[r][(r - s) % N][:] = got[r]

@@ -139,6 +139,71 @@
 # -    losses = []
     losses = [[]][rank]
 
+# %% wrong: Of no example there is no backward(). | feedback: calls all_reduce with what is no tensor. Without backward(), p.grad is None. Call it in all ranks
+# -        loss.backward()
+        if len(y):
+            loss.backward()
+
+# %% wrong: Of no example there is no backward(), and no all_reduce. | feedback: Without backward(), p.grad is None. Call it in all ranks
+# -        loss.backward()
+        if len(y):
+            loss.backward()
+# -            dist.all_reduce(p.grad)
+            if p.grad is not None:
+                dist.all_reduce(p.grad)
+
+# %% wrong: Where there is no gradient there is nothing to do. | feedback: Without backward(), p.grad is None. Call it in all ranks
+# -        loss.backward()
+        if len(y):
+            loss.backward()
+# -            dist.all_reduce(p.grad)
+# -            p.data -= lr * p.grad
+            if p.grad is not None:
+                dist.all_reduce(p.grad)
+                p.data -= lr * p.grad
+
+# %% wrong: Nobody calls backward(). | feedback: Without backward(), p.grad is None
+# -        loss.backward()
+        pass
+
+# %% wrong: The loss of all has the gradients of all. | feedback: after all_reduce(loss), too, gradients are of this rank's shard
+# -        loss.backward()
+# -        whole = loss.detach()
+# -        dist.all_reduce(whole)
+        dist.all_reduce(loss)
+        loss.backward()
+        whole = loss.detach()
+# -            dist.all_reduce(p.grad)
+
+# %% wrong: The loss is added up twice. | feedback: it is N times as large as it must be
+# -        loss.backward()
+        dist.all_reduce(loss)
+        loss.backward()
+
+# %% wrong: all_reduce goes into the graph, and gradients are added up again. | feedback: it is N times as large as it must be
+# -        loss = cross_entropy(net(x), y, reduction="sum") / B
+        loss = cross_entropy(net(x), y, reduction="sum") / B
+        from torch.distributed.nn.functional import all_reduce
+
+        loss = all_reduce(loss)
+
+# %% wrong: No broadcast, and the mean of means. | feedback: the ranks end with different weights: as far apart as they began
+# -    for p in net.parameters():
+# -        dist.broadcast(p.data, src=0)
+# -    B = torch.tensor(float(len(y)))
+    B = torch.tensor(float(len(y)))
+# -        loss = cross_entropy(net(x), y, reduction="sum") / B
+        loss = cross_entropy(net(x), y, reduction="sum") / max(len(y), 1) / N
+
+# %% wrong: No broadcast, nobody adds up, and N divides. | feedback: the ranks end with different weights: all must begin with rank 0's
+# -    for p in net.parameters():
+# -        dist.broadcast(p.data, src=0)
+# -    B = torch.tensor(float(len(y)))
+    B = torch.tensor(float(len(y)))
+# -        loss = cross_entropy(net(x), y, reduction="sum") / B
+        loss = cross_entropy(net(x), y, reduction="sum") / N
+# -            dist.all_reduce(p.grad)
+
 # %% right: torch.optim.SGD, and a helper that is called like one of the tests
 def trained(net, x, y, B):
     net.zero_grad()
@@ -218,4 +283,45 @@ def worker(rank, N, net, x, y, lr, steps):
             for p in net.parameters():
                 p.add_(p.grad, alpha=-lr)
         losses.append(loss.item())
+    return losses
+
+# %% right: the loss is added up before backward(), which does not see it
+def worker(rank, N, net, x, y, lr, steps):
+    for p in net.parameters():
+        dist.broadcast(p.data, src=0)
+    B = torch.tensor(float(len(y)))
+    dist.all_reduce(B)
+    losses = []
+    for _ in range(steps):
+        net.zero_grad()
+        loss = cross_entropy(net(x), y, reduction="sum")
+        dist.all_reduce(loss)
+        loss = loss / B
+        loss.backward()
+        losses.append(loss.item())
+        for p in net.parameters():
+            dist.all_reduce(p.grad)
+            p.data -= lr * p.grad
+    return losses
+
+# %% right: of no example there is no backward(), and zeros
+def worker(rank, N, net, x, y, lr, steps):
+    for p in net.parameters():
+        dist.broadcast(p.data, src=0)
+        p.grad = torch.zeros_like(p)
+    B = torch.tensor(float(len(y)))
+    dist.all_reduce(B)
+    losses = []
+    for _ in range(steps):
+        net.zero_grad(set_to_none=False)
+        loss = torch.tensor(0.0)
+        if len(y):
+            loss = cross_entropy(net(x), y, reduction="sum") / B
+            loss.backward()
+        whole = loss.detach()
+        dist.all_reduce(whole)
+        losses.append(whole.item())
+        for p in net.parameters():
+            dist.all_reduce(p.grad)
+            p.data -= lr * p.grad
     return losses
