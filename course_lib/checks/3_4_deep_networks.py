@@ -12,11 +12,18 @@ from torch.nn import functional as F
 from torch.overrides import TorchFunctionMode
 
 from course_lib.checks import question, tools
-from course_lib.checks.tools import FIRST_DIGITS, borrowed, close, expect, explain, locked, random, tensor
+from course_lib.checks.tools import (
+    OTHERWISE,
+    agrees,
+    borrowed,
+    close,
+    expect,
+    locked,
+    random,
+    tensor,
+)
 
 # --- what the tests share ----------------------------------------------------------------------------------
-
-OTHERWISE = "work it out on paper and compare."
 
 
 def hint_for(error):
@@ -38,25 +45,6 @@ def hint_for(error):
 
 
 call = functools.partial(tools.call, hint_for)
-
-
-def agrees(what, got, want, slips=(), otherwise=OTHERWISE):
-    """See that a tensor is right in every entry, or show the entry that is farthest off, and say why.
-
-    ``slips`` are pairs: what a slip gives, and its sentence.
-    """
-    if close(got, want):
-        return
-    slips = [(value, hint) for value, hint in slips if value.shape == got.shape and not close(value, want)]
-    known = [hint for value, hint in slips if close(got, value)]
-    if not known and close(got, want, 1e-6):
-        known = [FIRST_DIGITS]
-    got, want = got.detach(), want.detach()
-    place = (got - want).abs().nan_to_num(math.inf).argmax()
-    index = [int(i) for i in torch.unravel_index(place, want.shape)]
-    entry = f"{what}, entry {index}," if want.numel() > 1 else what
-    words = known[0] if known else otherwise
-    raise AssertionError(explain(entry, got[tuple(index)], want[tuple(index)].item(), {}, otherwise=words))
 
 
 class Own(TorchFunctionMode):

@@ -12,11 +12,9 @@ from torch.nn.functional import cross_entropy
 
 from course_lib import processes
 from course_lib.checks import question, tools
-from course_lib.checks.tools import FIRST_DIGITS, close, expect, explain, precise, random
+from course_lib.checks.tools import OTHERWISE, close, expect, explain, precise, random
 
 # --- what the tests share ----------------------------------------------------------------------------------
-
-OTHERWISE = "work it out on paper and compare."
 
 
 def hint_for(error):
@@ -34,24 +32,7 @@ def hint_for(error):
 
 
 call = functools.partial(tools.call, hint_for)
-
-
-def agrees(what, got, want, slips=(), otherwise=OTHERWISE):
-    """See that a tensor is right in every entry, or show the entry that is farthest off, and say why.
-
-    ``slips`` are pairs: what a slip gives, and its sentence.
-    """
-    if close(got, want):
-        return
-    known = [hint for value, hint in slips if not close(value, want) and close(got, value, 1e-7)]
-    if not known and close(got, want, 1e-6):
-        known = [FIRST_DIGITS]
-    got, want = got.detach(), want.detach()
-    place = (got - want).abs().nan_to_num(math.inf).argmax()
-    index = [int(i) for i in torch.unravel_index(place, want.shape)]
-    entry = f"{what}, entry {index}," if want.numel() > 1 else what
-    words = known[0] if known else otherwise
-    raise AssertionError(explain(entry, got[tuple(index)], want[tuple(index)].item(), {}, otherwise=words))
+agrees = functools.partial(tools.agrees, near=1e-7)
 
 
 # --- 1 -----------------------------------------------------------------------------------------------------

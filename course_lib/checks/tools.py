@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dis
 import functools
+import math
 import types
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -16,6 +17,8 @@ from course_lib.checks._switches import switches_kept
 
 __all__ = [
     "AUTOGRAD",
+    "OTHERWISE",
+    "agrees",
     "borrowed",
     "call",
     "close",
@@ -43,6 +46,7 @@ AUTOGRAD = (
     (torch.autograd.functional, ("jacobian", "jvp", "vjp")),
     (torch.func, ("grad", "grad_and_value", "jacfwd", "jacrev", "jvp", "linearize", "vjp")),
 )
+OTHERWISE = "work it out on paper and compare."
 FIRST_DIGITS = "it is right in its first digits only. Is something float32 on the way?"
 FLOAT32 = "{what} is float32, with some 7 digits, and what came in is float64, with 16. "
 MADE_BY_DEFAULT = (
@@ -106,7 +110,7 @@ def explain(
     *,
     tolerance: float = 5e-4,
     digits: int = 4,
-    otherwise: str = "work it out on paper and compare.",
+    otherwise: str = OTHERWISE,
 ) -> str:
     """The sentence for a wrong number. ``slips`` says which slip of the pen gives which number.
 
@@ -134,13 +138,46 @@ def expect(
     assert close(got, want, tolerance), explain(what, got, want, slips or {}, **rest)
 
 
+def agrees(
+    what: str,
+    got: torch.Tensor,
+    want: torch.Tensor,
+    slips: Iterable[tuple[Any, str]] = (),
+    otherwise: str = OTHERWISE,
+    *,
+    near: float = 1e-9,
+) -> None:
+    """See that a tensor is right in every entry, or show the entry that is farthest off, and say why.
+
+    ``slips`` are pairs: what a slip gives, a tensor or a number, and its sentence. It is told where the
+    answer is as ``near`` to that as :func:`close` says.
+    """
+    if close(got, want):
+        return
+    known = [
+        hint
+        for value, hint in slips
+        if getattr(value, "shape", got.shape) == got.shape
+        and not close(value, want)
+        and close(got, value, near)
+    ]
+    if not known and close(got, want, 1e-6):
+        known = [FIRST_DIGITS]
+    got, want = got.detach(), want.detach()
+    place = (got - want).abs().nan_to_num(math.inf).argmax()
+    index = tuple(int(i) for i in torch.unravel_index(place, want.shape))
+    entry = f"{what}, entry {list(index)}," if want.numel() > 1 else what
+    words = known[0] if known else otherwise
+    raise AssertionError(explain(entry, got[index], want[index].item(), {}, otherwise=words))
+
+
 def expect_all_digits(
     what: str,
     got: Any,
     want: float,
     slips: Mapping[float, str] | None = None,
     *,
-    otherwise: str = "work it out on paper and compare.",
+    otherwise: str = OTHERWISE,
     **rest: Any,
 ) -> None:
     """As :func:`expect`; and a number that is right to six digits only is told so."""
@@ -153,7 +190,7 @@ def same(
     got: torch.Tensor,
     want: torch.Tensor,
     slips: Iterable[tuple[Any, str]] = (),
-    otherwise: str = "work it out on paper and compare.",
+    otherwise: str = OTHERWISE,
 ) -> None:
     """See that a tensor is the right one in every entry, to 1e-9, or say which slip gives the wrong one.
 
