@@ -62,7 +62,6 @@ UNCHANGEABLE = {
     "PCG64": "np.random.default_rng(seed)",
     "SystemRandom": "random.Random(seed)",
     "urandom": "random.Random(seed)",
-    "set_rng_state": "torch.manual_seed(seed)",
 }
 
 

@@ -314,9 +314,9 @@ def _feed(digest: Any, value: Any, depth: int, seen: set[int]) -> None:
     if isinstance(value, (int, float, str, bytes, bool, complex)) or value is None:
         digest.update(repr(value).encode())
     elif isinstance(value, torch.Tensor):
-        digest.update(value.detach().cpu().contiguous().reshape(-1).numpy().tobytes())
+        digest.update(value.detach().cpu().contiguous().reshape(-1).view(torch.uint8).numpy().tobytes())
         if value.is_leaf and value.grad is not None:
-            digest.update(value.grad.contiguous().reshape(-1).numpy().tobytes())
+            digest.update(value.grad.contiguous().reshape(-1).view(torch.uint8).numpy().tobytes())
     elif isinstance(value, np.ndarray):
         digest.update(
             np.ascontiguousarray(value).tobytes() if value.dtype != object else repr(value).encode()

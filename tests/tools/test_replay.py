@@ -10,7 +10,7 @@ import torch
 from nbformat.v4 import new_code_cell, new_notebook
 
 from course_lib import landscapes
-from tools import assertions, notebooks, otherwise
+from tools import assertions, notebooks, otherwise, replay
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -253,3 +253,9 @@ def test_a_cell_that_never_ends_when_sabotaged_is_ended_and_the_others_run(tmp_p
     assert honest[1] == {} and all(outcome["held"] for outcome in honest[0].values())
     assert "more than 2 s" in still[1]["step-1"]
     assert not still[0]["step-2:0"]["held"] and still[0]["step-3:0"]["held"]
+
+
+@pytest.mark.parametrize("kind", [torch.bfloat16, torch.float32, torch.complex64, torch.int64, torch.bool])
+def test_the_fingerprint_of_a_tensor_hangs_on_its_bits_whatever_its_kind(kind):
+    same, other = (torch.tensor([0, 1, entry]).to(kind) for entry in (1, 0))
+    assert replay._print(same) == replay._print(same.clone()) != replay._print(other)
