@@ -114,7 +114,7 @@
     const messages = ({ sent }) => sent.map((k, r) => `Worker ${r} sends chunk ${k} to ${(r + 1) % N}.`).join(" ");
     function tell({ step }) {
       const { phase, bytes, whole } = data.steps[step], words = wordsOf(step);
-      const told = [phase, counted(bytes), step ? `${step} of ${N}ths` : "0", counted(N * bytes), String(whole[0])];
+      const told = [phase, counted(bytes), (step / N).toFixed(2), counted(N * bytes), String(whole[0])];
       told.forEach((text, k) => (cells[k].textContent = text));
       caption.textContent = words;
       return `${words} ${messages(data.steps[step])} Each has sent ${counted(bytes)} bytes.`;

@@ -57,6 +57,7 @@ def objections(figure: Figure) -> list[str]:
     words = _draw_without_words(figure)
     found += _too_small(words, width)
     found += [clause for word in words if (clause := _cut_off(word, figure) or _too_faint(word))]
+    found += _dropped(words, figure)
     found += [clause for ax in figure.axes for clause in _faint_lines(ax)]
     return found
 
@@ -156,6 +157,18 @@ def _cut_off(word: _Word, figure: Figure) -> str:
         f"the text {word.text!r} is cut off: it leaves the figure by {beyond[side]:.0f} px at the {side}; "
         "shorten it, break it into two lines, or give it more room"
     )
+
+
+def _dropped(words: list[_Word], figure: Figure) -> Iterator[str]:
+    """What matplotlib leaves out: the words of an annotation whose point lies outside of the axes."""
+    drawn = {word.text for word in words}
+    for text in (text for ax in figure.axes if ax.get_visible() for text in ax.texts if text.get_visible()):
+        lines = [line for line in text.get_text().split("\n") if line.strip()]
+        if lines and not drawn.intersection(lines):
+            yield (
+                f"the text {lines[0]!r} is not drawn: the point that it belongs to lies outside of the axes; "
+                "move it, or widen the limits"
+            )
 
 
 def _too_faint(word: _Word) -> str:

@@ -55,7 +55,8 @@ class Monitor:
     TensorBoard's ``add_scalar(tag, value, step)``, as ``torch.utils.tensorboard.SummaryWriter`` has. Whoever
     resumes a run sets ``update`` and ``examples`` to what was done before.
 
-    A line costs a copy of the weights, two passes over them, and on a GPU a wait for each number.
+    A line costs a copy of the weights, two passes over them, and on a GPU a wait for each number. An update
+    without a line costs nothing.
 
     Raises ``ValueError`` for ``every`` below 1 and for an optimizer that holds nothing of the model; and
     before an update, which then is not made, if nothing has a gradient.
@@ -96,17 +97,20 @@ class Monitor:
     @contextmanager
     def __call__(self, loss: torch.Tensor, examples: int, **more: float) -> Iterator[None]:
         """Goes around ``optimizer.step()``. ``more``: numbers of your own for the line, as ``epoch=3``."""
-        gradients = [p.grad.norm().item() for p in self.params if p.grad is not None]
+        gradients = [p.grad for p in self.params if p.grad is not None]
         if not gradients:
             raise ValueError("no parameter of the optimizer has a gradient: call backward() first")
-        watch = self.update % self.every == 0
-        line = dict(update=self.update + 1, loss=loss.item(), gradient=math.hypot(*gradients), **more)
-        line |= {f"lr/{k}": float(group["lr"]) for k, group in enumerate(self.optimizer.param_groups)}
-        before = {name: w.detach().clone() for name, w in self.weights.items() if watch}
-        yield
-        self.update, self.examples, self.new = self.update + 1, self.examples + examples, self.new + examples
-        if not watch:
+        self.new += examples
+        if self.update % self.every:  # no line: nothing is read, so no GPU is waited for
+            yield
+            self.update, self.examples = self.update + 1, self.examples + examples
             return
+        gradient = math.hypot(*(g.norm().item() for g in gradients))
+        line = dict(update=self.update + 1, loss=loss.item(), gradient=gradient, **more)
+        line |= {f"lr/{k}": float(group["lr"]) for k, group in enumerate(self.optimizer.param_groups)}
+        before = {name: w.detach().clone() for name, w in self.weights.items()}
+        yield
+        self.update, self.examples = self.update + 1, self.examples + examples
         for name, old in before.items():
             moved, size = (self.weights[name].detach() - old).norm().item(), old.norm().item()
             line[f"ratio/{name}"] = moved / size if size else math.inf if moved else 0.0

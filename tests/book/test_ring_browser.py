@@ -90,7 +90,7 @@ def test_the_table_and_the_words(pages, driver, N):
         step_to(driver, at)
         cells = [cell.text for cell in driver.find_elements("css selector", ".player-live tbody td")]
         assert cells[:2] == [step.phase, f"{1000 * at:,}"]
-        assert cells[2] == (f"{at} of {N}ths" if at else "0") and cells[3] == f"{1000 * at * N:,}"
+        assert cells[2] == f"{at / N:.2f}" and cells[3] == f"{1000 * at * N:,}"
         assert cells[4] == str(step.holds[0].count(N))
         words = find(driver, ".player-caption").text
         assert ("adds it" in words) == (step.phase == "reduce-scatter")

@@ -27,6 +27,21 @@ def test_a_look_waits_for_its_answers(capsys):
         show(broken)
 
 
+def test_a_look_that_stops_within_a_line_leaves_it_out(capsys):
+    def stops():
+        print("whole")
+        print("begun", end=" ")
+        raise NotImplementedError
+
+    def ends_within():
+        print("whole\nbegun", end="")
+
+    show(stops)
+    assert capsys.readouterr().out.startswith("whole\nNothing to look at yet")
+    show(ends_within)
+    assert capsys.readouterr().out == "whole\nbegun"
+
+
 def test_call_hands_on_inputs_settings_and_the_answer():
     assert call(no_hint, lambda a, b, *, c: (a, b, c), 1, [2], c=3) == (1, [2], 3)
 

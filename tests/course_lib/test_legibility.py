@@ -207,6 +207,17 @@ def test_each_side_is_looked_at(x, y, rotation, side):
     assert legibility.objections(fig) == []
 
 
+def test_an_annotation_whose_point_is_outside_of_the_axes_is_named_as_matplotlib_leaves_it_out():
+    fig, ax = figure(ylim=(0, 3))
+    note = ax.annotate("the peak\nis here", (1, 4))
+    assert "the text 'the peak' is not drawn: the point that it belongs to lies outside" in objection(fig)
+    ax.set_ylim(0, 5)
+    assert legibility.objections(fig) == []
+    ax.set_ylim(0, 3)
+    note.set_visible(False)
+    assert legibility.objections(fig) == []
+
+
 def test_a_text_that_is_meant_to_be_cut_may_be():
     fig, ax = figure()
     ax.text(-3, 2, "far outside", clip_on=True)

@@ -176,6 +176,34 @@ def test_closed_it_leaves_no_hook():
 # --- the file, and TensorBoard -----------------------------------------------------------------------------
 
 
+def test_between_its_lines_it_reads_nothing():
+    """On a GPU each number that is read waits for all that was asked of it."""
+    net, x, y = problem()
+    sgd = torch.optim.SGD(net.parameters(), lr=0.1)
+    cross_entropy(net(x), y).backward()
+    monitor = Monitor(net, sgd, every=3)
+
+    class Loss:
+        read = 0
+
+        def item(self):
+            self.read += 1
+            return 1.0
+
+    loss = Loss()
+    wanted = []
+    norm = torch.Tensor.norm
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(torch.Tensor, "norm", lambda w, *a, **k: wanted.append(w) or norm(w, *a, **k))
+        for update in range(1, 8):
+            wanted.clear()
+            with monitor(loss, 20):
+                sgd.step()
+            assert bool(wanted) == (update in (1, 4, 7))
+    assert loss.read == len(monitor.history) == 3
+    assert [line["examples"] for line in monitor.history] == [20, 80, 140]
+
+
 def test_each_line_is_on_the_disk_as_soon_as_the_update_is_done(tmp_path):
     net, x, y = problem()
     monitor = Monitor(net, torch.optim.SGD(net.parameters(), lr=0.1), tmp_path / "log.jsonl")
