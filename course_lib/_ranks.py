@@ -100,11 +100,16 @@ def _watched(name: str, call: Callable[..., Any], up: Up) -> Callable[..., Any]:
 
 
 def _size(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
-    """What must be the same in all ranks, such as " of 3 float64 numbers"; "" where that is another thing."""
+    """What must be the same in all ranks, as " of 3 float64 numbers from rank 0"; "" where that is not it."""
     given = args[0] if args else kwargs.get("tensor")
     if name not in SAME_SIZE or not isinstance(given, torch.Tensor):
         return ""
-    return f" of {given.numel()} {str(given.dtype).removeprefix('torch.')} numbers"
+    size = f" of {given.numel()} {str(given.dtype).removeprefix('torch.')} numbers"
+    if name == "all_reduce":
+        return size
+    word, at = ("from", "src") if name == "broadcast" else ("to", "dst")
+    rank = args[1] if len(args) > 1 else kwargs.get(at)
+    return size if rank is None else f"{size} {word} rank {rank}"
 
 
 def _watch(up: Up) -> None:

@@ -39,7 +39,8 @@ agrees = functools.partial(tools.agrees, near=1e-7)
 
 ALWAYS = "that is the mean of the shards' means, as DDP takes it. A shard counts by its size, nᵢ/B."
 NOT_A_NUMBER = (
-    "0 · nan is nan. Leave out the worker whose shard is empty, in place of multiplying its gradients by 0."
+    "0 · nan and 0 · inf are nan. Leave out the worker whose shard is empty, in place of multiplying its "
+    "gradients by 0."
 )
 
 
@@ -101,14 +102,14 @@ def mean_case(mean_gradient, gradients, sizes, where):
 
 
 def shards_of(sizes, shapes, seed):
-    """Gradients of some workers; those of an empty shard are nan, or 0 in the second weight."""
+    """Gradients of some workers; those of an empty shard are nan, 0 and inf, by turns."""
     gradients = [
         [random(*shape, seed=seed + 100 * i + j) for j, shape in enumerate(shapes)] for i in range(len(sizes))
     ]
     for i, n in enumerate(sizes):
         if n == 0:
             gradients[i] = [
-                torch.full_like(g, math.nan if j != 1 else 0.0) for j, g in enumerate(gradients[i])
+                torch.full_like(g, (math.nan, 0.0, math.inf)[(i + j) % 3]) for j, g in enumerate(gradients[i])
             ]
     return gradients
 
@@ -117,9 +118,9 @@ def shards_of(sizes, shapes, seed):
 def mean_gradient(mean_gradient):
     mean_case(
         mean_gradient,
-        [[torch.tensor([2.0])], [torch.tensor([10.0])]],
+        [[torch.tensor([2.0])], [torch.tensor([14.0])]],
         [3, 1],
-        "For the slopes 2, of three examples, and 10, of one,",
+        "For the slopes 2, of three examples, and 14, of one,",
     )
     shapes = [(2, 3), (3,), ()]
     for sizes in ([4, 4], [1, 5, 2], [7], [3, 0, 2], [0, 1]):
@@ -402,6 +403,8 @@ def padded(lengths, longest, seed, classes=5):
 
 def accumulate_hint(error):
     said = str(error)
+    if isinstance(error, ZeroDivisionError):
+        return f"Something is divided by 0. A micro-batch may be all padding, also the first. ({said})"
     if "Expected target size" in said or "batch_size" in said or "0D or 1D target" in said:
         return f"cross_entropy wants (anything, classes) and (anything): flatten both. ({said})"
     if "does not require grad" in said:
@@ -530,7 +533,11 @@ def accumulate_case(accumulate, net, batches, where):
         f"{where} the loss is nan. A micro-batch that is all padding has no mean: its sum is 0."
     )
     known = [words for one, words in slips if close(got, one.item()) and not close(one.item(), want.item())]
-    expect(f"{where} the loss", got, want.item(), otherwise=known[0] if known else OTHERWISE)
+    assert watched.training, f"{where} the net is in eval() mode now. It was in train() mode: leave it so."
+    frozen = not all(p.requires_grad for p in net.parameters())
+    assert not frozen, f"{where} a weight no longer asks for gradients, and did before."
+    say = expect if known else tools.expect_all_digits
+    say(f"{where} the loss", got, want.item(), otherwise=known[0] if known else OTHERWISE)
 
 
 def _order(log, batches, where):
@@ -613,6 +620,8 @@ UNROUNDED = "nothing is to be rounded: each worker holds an N-th of what is divi
 
 
 def memory_hint(error):
+    if isinstance(error, ZeroDivisionError):
+        return f"Something is divided by 0: stage may be 0. What is divided, is divided by N. ({error})"
     if isinstance(error, KeyError):
         return f"The optimizers are called SGD, momentum and Adam, and nothing else. ({error})"
     return hint_for(error)
@@ -931,7 +940,8 @@ def _losses(losses, want, steps, r, where, same, shards, lr):
         ]
         if close(loss, trained(same, shards, lr, steps + 1, right_rule)[r][1][k + 1]):
             told = ["that is the loss after the update. Asked for is the one before it."]
-        expect(what, loss, want[k], otherwise=told[0] if told else OTHERWISE)
+        say = expect if told else tools.expect_all_digits
+        say(what, loss, want[k], otherwise=told[0] if told else OTHERWISE)
 
 
 def flat_of(net):
@@ -946,9 +956,10 @@ def nets_of(N, seed, features=3, classes=4, wide=5):
 
 @question(points=5)
 def worker(worker):
-    # 5 examples: with 4, which are N², sums divided by N would be as large as N times the mean.
-    where = "With 2 processes, shards of 4 and 1 examples and one step,"
-    worker_case(worker, nets_of(2, seed=1), [4, 1], 0.3, 1, where, seed=1)
+    # 7 examples. With 4, which are N², sums divided by N would be as large as N times the mean; and with
+    # shards of 4 and 1, B − 1 would be the size of a shard.
+    where = "With 2 processes, shards of 5 and 2 examples and one step,"
+    worker_case(worker, nets_of(2, seed=1), [5, 2], 0.3, 1, where, seed=1)
     where = "With 2 processes, shards of 2 and 5 examples and 4 steps,"
     worker_case(worker, nets_of(2, seed=2), [2, 5], 0.3, 4, where, seed=2)
     where = "With 2 processes, of which one has no examples, and 2 steps,"

@@ -8,6 +8,8 @@ import math
 import types
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from decimal import Decimal
+from numbers import Real
 from typing import Any
 from unittest import mock
 
@@ -211,7 +213,7 @@ def number(got: Any, what: str) -> float:
     if isinstance(got, torch.Tensor):
         assert got.numel() == 1, f"{what} must be one number, and is a tensor of shape {tuple(got.shape)}."
         got = got.item()
-    assert isinstance(got, (int, float)), f"{what} must be a number, and is {_brief(got)}."
+    assert isinstance(got, (Real, Decimal)), f"{what} must be a number, and is {_brief(got)}."
     return float(got)
 
 

@@ -152,7 +152,8 @@ def test_a_rank_that_waits_for_one_that_has_returned():
 @pytest.mark.parametrize(
     "other, words",
     [
-        (lambda: dist.broadcast(torch.ones(2), src=0), "broadcast of 2 float32 numbers in rank 1"),
+        (lambda: dist.broadcast(torch.ones(2), src=0), "broadcast of 2 float32 numbers from rank 0 in"),
+        (lambda: dist.reduce(torch.ones(2), 1), "reduce of 2 float32 numbers to rank 1 in rank 1"),
         (lambda: dist.all_reduce(torch.ones(3)), "all_reduce of 3 float32 numbers in rank 1"),
         (lambda: dist.all_reduce(torch.ones(2).double()), "all_reduce of 2 float64 numbers in rank 1"),
         (lambda: dist.barrier(), "barrier in rank 1"),

@@ -1,5 +1,6 @@
 """The unseen tests of assignment 3.5: other numbers of workers, shards, lengths and nets."""
 
+import math
 import random
 
 import torch
@@ -24,6 +25,13 @@ def mean_gradient(mean_gradient, seed=0):
     for sizes in ([0, 0, 1, 0], [1], [2, 2, 0]):
         where = f"for shards of {sizes} examples,"
         the.mean_case(mean_gradient, the.shards_of(sizes, [(2,), (1, 2)], seed), sizes, where)
+    gradients = the.shards_of([3, 0, 2], [(2,)], seed)
+    gradients[0][0][1] = math.nan
+    got = the.call(mean_gradient, gradients, [3, 0, 2], names=("gradients", "sizes"))
+    assert got[0][1].isnan() and not got[0][0].isnan(), (
+        "a nan of a worker that has examples is gone, or has spread. It stays in its entry: only a worker "
+        "without examples is left out."
+    )
 
 
 def ring(ring, seed=0):
@@ -57,6 +65,11 @@ def accumulate(accumulate, seed=0):
     net[1].bias.grad = torch.ones(6)
     where = "for padding between tokens, and one old gradient,"
     the.accumulate_case(accumulate, net, [(tokens, labels), the.padded([0], 2, seed)], where)
+    net = the.small_net(seed + 11)
+    with torch.no_grad():
+        net[2].weight.mul_(30)
+    batches = [the.padded([4, 4], 4, seed + 1), the.padded([2], 2, seed + 6)]
+    the.accumulate_case(accumulate, net, batches, "for gradients that are longer than 1 (they stay so),")
 
 
 def memory(memory, seed=0):
@@ -84,3 +97,7 @@ def worker(worker, seed=0):
     where = "with 2 processes, a net with a norm, and shards of 5 and 4 examples,"
     the.worker_case(worker, nets, [5, 4], 0.1, 5, where, seed + 1)
     the.worker_case(worker, the.nets_of(1, seed), [4], 0.2, 2, "with 1 process,", seed)
+    where = "with a rate at which the loss rises (all steps are made all the same),"
+    the.worker_case(worker, the.nets_of(2, 7), [3, 5], 30.0, 4, where, 7)
+    where = "with no step (all take over rank 0's weights all the same),"
+    the.worker_case(worker, the.nets_of(2, seed + 9), [2, 3], 0.3, 0, where, seed + 9)

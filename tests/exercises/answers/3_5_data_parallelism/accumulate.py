@@ -198,3 +198,8 @@ def accumulate(net, batches):
         loss.backward()
         whole += loss.item()
     return whole
+
+# %% wrong: The gradient is clipped to length 1. | feedback: for gradients that are longer than 1
+# -    return whole
+    nn.utils.clip_grad_norm_(net.parameters(), 1.0)
+    return whole

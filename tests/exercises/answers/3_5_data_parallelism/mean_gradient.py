@@ -31,7 +31,7 @@ def mean_gradient(gradients, sizes):
 # -                mean[j] += n / B * g
                 mean[j] += g / n
 
-# %% wrong: 0 times anything is 0. | feedback: 0 · nan is nan
+# %% wrong: 0 times anything is 0. | feedback: 0 · nan and 0 · inf are nan
 # -        if n > 0:
         if True:
 
@@ -94,8 +94,23 @@ def mean_case(weight, sizes):
 def mean_gradient(gradients, sizes):
     return [mean_case(weight, sizes) for weight in zip(*gradients)]
 
-# %% right: clears nan, and returns a tuple
+# %% wrong: Clear nan, and 0 · nan is 0. | feedback: a nan of a worker that has examples
 def mean_gradient(gradients, sizes):
     share = [n / sum(sizes) for n in sizes]
     weights = range(len(gradients[0]))
-    return tuple(sum(s * torch.nan_to_num(g[j]) for s, g in zip(share, gradients)) for j in weights)
+    return [sum(s * torch.nan_to_num(g[j]) for s, g in zip(share, gradients)) for j in weights]
+
+# %% right: puts zeros in place of the empty, and returns a tuple
+def mean_gradient(gradients, sizes):
+    share = [n / sum(sizes) for n in sizes]
+    filled = [g if n else [torch.zeros_like(one) for one in g] for n, g in zip(sizes, gradients)]
+    weights = range(len(gradients[0]))
+    return tuple(sum(s * g[j] for s, g in zip(share, filled)) for j in weights)
+
+# %% wrong: Whoever has no examples has nan. | feedback: 0 · nan and 0 · inf are nan
+# -        if n > 0:
+        if not any(g.isnan().any() for g in gradients[i]):
+
+# %% wrong: What is no number is left out. | feedback: a nan of a worker that has examples
+# -        if n > 0:
+        if n > 0 and all(g.isfinite().all() for g in gradients[i]):

@@ -325,3 +325,30 @@ def worker(rank, N, net, x, y, lr, steps):
             dist.all_reduce(p.grad)
             p.data -= lr * p.grad
     return losses
+
+# %% wrong: Where the loss rises, it ends. | feedback: with a rate at which the loss rises
+# -        losses.append(whole.item())
+        losses.append(whole.item())
+        if len(losses) > 1 and losses[-1] > losses[-2]:
+            return (losses + losses[-1:] * steps)[:steps]
+
+# %% wrong: All take over rank 0's weights in the first step. | feedback: with no step
+# -    for p in net.parameters():
+# -        dist.broadcast(p.data, src=0)
+# -    B = torch.tensor(float(len(y)))
+    B = torch.tensor(float(len(y)))
+# -        net.zero_grad()
+        if not losses:
+            for p in net.parameters():
+                dist.broadcast(p.data, src=0)
+        net.zero_grad()
+
+# %% right: Any number is a number: numpy's, for the losses
+# -    return losses
+    import numpy as np
+
+    return list(map(np.float64, losses))
+
+# %% wrong: Each broadcasts its own weights. | feedback: from rank 1
+# -        dist.broadcast(p.data, src=0)
+        dist.broadcast(p.data, src=rank)
