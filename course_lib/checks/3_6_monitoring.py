@@ -101,6 +101,12 @@ def line_of(net, optimizer, loss):
             (sum(g.abs().sum().item() for g in there.values()), "that is a sum of sizes, without squares."),
             (list(there.values())[-1].norm().item(), "that is the last parameter's alone."),
             (list(there.values())[0].norm().item(), "that is the first parameter's alone."),
+            (
+                math.hypot(
+                    *[g.norm().item() for name, g in there.items() if id(net.get_parameter(name)) in rates]
+                ),
+                ALL,
+            ),
             (0.0, "Is it taken after the step, when the gradients are cleared, or of those that have none?"),
         ]
         if n
@@ -142,6 +148,7 @@ def line_of(net, optimizer, loss):
     return line, slips
 
 
+ALL = "that is over what the optimizer holds. All parameters of net that have a gradient belong to it."
 LENGTH = "that compares two lengths. A weight that turns keeps its length: take the length of what moved."
 LENGTHS = "that is a sum of lengths. Add up the squares, and take one root."
 
@@ -160,6 +167,13 @@ def see_keys(got, want, where):
     assert not more, f"{where} your line has {both(map(repr, more))}, which nobody asked for.{words}"
 
 
+def as_near(value, right, near):
+    """Whether a number is another one, in parts of it. nan is nan, inf inf, and 0 only 0."""
+    if not math.isfinite(right):
+        return value == right or math.isnan(value) and math.isnan(right)
+    return abs(value - right) <= near * abs(right)
+
+
 def see_line(got, want, slips, where, near=1e-9):
     for key, right in want.items():
         value, what = got[key], f"{where} {key!r}"
@@ -168,17 +182,12 @@ def see_line(got, want, slips, where, near=1e-9):
             "in memory, and goes on changing if it is somebody's."
         )
         value = tools.number(value, what)
-        if math.isinf(right) or math.isnan(right):
-            good = value == right or math.isnan(value) and math.isnan(right)
-        else:
-            good = close(value, right, near)
-        if good:
+        if as_near(value, right, near):
             continue
         told = [
             words
             for slip, words in slips.get(key, ())
-            if (value == slip if math.isinf(slip) else close(value, slip, near))
-            and (math.isinf(right) or not close(slip, right, near))
+            if as_near(value, slip, near) and not as_near(slip, right, near) and not math.isnan(slip)
         ]
         if math.isinf(right) and not math.isnan(value):
             told = ["a weight of all zeros that moves has an infinite ratio, math.inf."]
@@ -188,8 +197,10 @@ def see_line(got, want, slips, where, near=1e-9):
             ]
         if not told and math.isnan(value):
             told = ["0/0 is no number: the text says what the ratio of a weight of all zeros is."]
-        if not told and close(value, right, 1e-5):
-            told = ["it is nearly right. Is something small added, such as 1e-8, or is float32 on the way?"]
+        if not told and as_near(value, right, 1e-3):
+            told = [
+                "it is nearly right. Is something small added, such as 1e-8, is it rounded, is it float32?"
+            ]
         raise AssertionError(explain(what, value, right, {}, otherwise=(told or [tools.OTHERWISE])[0]))
 
 
@@ -253,12 +264,12 @@ def two_rates(seed=0, momentum=0.9):
 
 
 def with_idle(seed=0):
-    """The second layer is not used, the third is frozen, and the fourth begins at 0."""
+    """The second layer is not used, the third is frozen, the fourth begins at 0; one bias is left out."""
     torch.manual_seed(seed)
     net = nn.Sequential(nn.Linear(3, 4), nn.Linear(4, 4), nn.Linear(4, 4), nn.Linear(4, 2))
     net[2].requires_grad_(False)
     nn.init.zeros_(net[3].weight)
-    return net, torch.optim.SGD(net.parameters(), lr=0.02)
+    return net, torch.optim.SGD([p for p in net.parameters() if p is not net[0].bias], lr=0.02)
 
 
 def idle_loss(net, seed=1):
@@ -813,6 +824,11 @@ def near(a, b):
     return len(a) == len(b) and all(close(one, other, 1e-9) for one, other in zip(a, b, strict=True))
 
 
+def graph_in_eval(net, inputs, _, x_new):
+    """Whether this is a look at the new data, with a graph."""
+    return not net.training and torch.is_grad_enabled() and torch.equal(inputs[0], x_new)
+
+
 def train_case(train, make, sizes, lr, epochs, seed, where, evaluated=False, old=False, classes=3):
     """A whole training, beside the right one; where it differs, the faults that make the same difference."""
     n, n_new = sizes
@@ -838,8 +854,10 @@ def train_case(train, make, sizes, lr, epochs, seed, where, evaluated=False, old
         return (*loop(net, x, y, x_new, y_new, lr, epochs, seed, faults), flat_of(net))
 
     right = other(())
-    net = ready()
+    net, looks = ready(), []
+    spy = net.register_forward_hook(lambda *seen: looks.append(graph_in_eval(*seen, x_new)))
     answer = tools.call(train_hint, train, net, x, y, x_new, y_new, lr, epochs, seed)
+    spy.remove()
     losses, new_losses = tools.parts_of(answer, 2, "losses, new_losses")
     updates = epochs * -(-n // 16)
     for name, one, count, of in (
@@ -854,6 +872,9 @@ def train_case(train, make, sizes, lr, epochs, seed, where, evaluated=False, old
         )
     weights = flat_of(net)
     if near(losses, right[0]) and near(new_losses, right[1]) and close(weights, right[2]):
+        assert not any(looks), (
+            f"{where} a graph is made for the new data. Nobody calls backward() there: torch.no_grad()."
+        )
         return
     assert not torch.equal(weights, flat_of(ready())), (
         f"{where} no weight has moved. An update is backward(), then step(); clear the gradients "

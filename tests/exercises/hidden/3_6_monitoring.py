@@ -24,13 +24,14 @@ class Tidy(torch.optim.SGD):
 
 
 class Tied(nn.Module):
-    """Two layers with one weight, and a scale of no dimension."""
+    """Two layers with one weight, a scale of no dimension, and a buffer of two, which is no parameter."""
 
     def __init__(self):
         super().__init__()
         self.scale = nn.Parameter(torch.tensor(2.0))
         self.inner = nn.ModuleDict({"one": nn.Linear(4, 4), "two": nn.Linear(4, 4, bias=False)})
         self.inner["two"].weight = self.inner["one"].weight
+        self.register_buffer("table", torch.eye(4))
 
     def forward(self, x):
         return self.scale * self.inner["two"](torch.tanh(self.inner["one"](x)))

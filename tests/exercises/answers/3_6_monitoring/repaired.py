@@ -92,6 +92,11 @@ train = broken
 # -        net.eval()
         torch.set_grad_enabled(True)
 
+# %% wrong: A graph for the new data. | feedback: a graph is made for the new data
+# -        with torch.no_grad():
+# -            new_losses.append(cross_entropy(net(x_new), y_new).item())
+        new_losses.append(cross_entropy(net(x_new), y_new).item())
+
 # %% wrong: The loss of after the update. | feedback: losses holds the loss after the update
 # -            losses.append(loss.item())
             with torch.no_grad():
@@ -198,7 +203,8 @@ def train(net, x, y, x_new, y_new, lr, epochs, seed):
             optimizer.zero_grad(set_to_none=False)
             losses += (loss.item(),)
         net.train(False)
-        new_losses += (cross_entropy(net(x_new), y_new).item(),)
+        with torch.no_grad():
+            new_losses += (cross_entropy(net(x_new), y_new).item(),)
     return losses, new_losses
 
 # %% right: all orders are drawn beforehand

@@ -37,7 +37,7 @@
 # -        line[f"ratio/{name}"] = moved / size if size else math.inf if moved else 0.0
         line[f"ratio/{name}"] = size / moved if moved else math.inf if size else 0.0
 
-# %% wrong: A small number against 0/0. | feedback: a weight of all zeros that moves has an infinite ratio
+# %% wrong: A small number against 0/0. | feedback: Is something small added
 # -        line[f"ratio/{name}"] = moved / size if size else math.inf if moved else 0.0
         line[f"ratio/{name}"] = moved / (size + 1e-8)
 
@@ -102,6 +102,18 @@
 # %% wrong: Only weights have a gradient worth a look. | feedback: the biases' gradients belong to it
 # -    grads = [p.grad for p in net.parameters() if p.grad is not None]
     grads = [p.grad for p in net.parameters() if p.grad is not None and p.dim() > 1]
+
+# %% wrong: What the optimizer holds is all. | feedback: All parameters of net that have a gradient belong to it
+# -    grads = [p.grad for p in net.parameters() if p.grad is not None]
+    grads = [p.grad for group in optimizer.param_groups for p in group["params"] if p.grad is not None]
+
+# %% wrong: The state is what is watched. | feedback: 'ratio/inner.two.weight', which nobody asked for
+# -    weights = {name: p for name, p in net.named_parameters() if p.dim() > 1}
+    weights = {name: p for name, p in net.state_dict(keep_vars=True).items() if p.dim() > 1}
+
+# %% wrong: Three digits are enough. | feedback: is it rounded
+# -        line[f"ratio/{name}"] = moved / size if size else math.inf if moved else 0.0
+        line[f"ratio/{name}"] = round(moved / size, 5) if size else math.inf if moved else 0.0
 
 # %% wrong: Lengths add up. | feedback: Add up the squares, and take one root
 # -    line["gradient"] = math.sqrt(sum(g.square().sum().item() for g in grads))
@@ -229,7 +241,7 @@ def watched_step(net, optimizer, loss):
 # -    return line
     return list(line.values())
 
-# %% wrong: float32 is enough for a log. | feedback: float32
+# %% wrong: float32 is enough for a log. | feedback: is it float32
 # -        moved, size = (weights[name].detach() - old).norm().item(), old.norm().item()
         moved, size = (weights[name].detach() - old).float().norm().item(), old.norm().item()
 
@@ -292,7 +304,7 @@ def watched_step(net, optimizer, loss):
     with torch.no_grad():
         return line | {f"ratio/{name}": line_of(p, was) for name, p, was in old}
 
-# %% right: clipping with an infinite bound measures, in a class
+# %% right: a dict of its own class, and the whole state before
 class Line(dict):
     def add(self, name, old, new):
         size = old.norm().item()
