@@ -53,8 +53,8 @@ def flat_of(net):
 NOT_MONITOR = "The course's Monitor does not do it for you: write what it does."
 COPY = "Is what you kept from before the step the weight itself? It moves, too: keep a copy, with .clone()."
 MEASURE = (
-    "that is the rate times the gradient over the weight. Momentum, decay and Adam's scaling move weights, "
-    "too: measure, before and after."
+    "that is the rate times the gradient over the weight. Momentum, decay and Adam's scaling move "
+    "weights, too: measure, before and after."
 )
 STILL = "Something that stands still has a ratio, too: 0.0. It is what you look for."
 
@@ -87,30 +87,24 @@ def line_of(net, optimizer, loss):
     line = {"loss": loss.item(), "gradient": math.sqrt(sum(g.square().sum().item() for g in there.values()))}
     line |= {f"lr/{k}": float(group["lr"]) for k, group in enumerate(optimizer.param_groups)}
     rates = {id(p): float(group["lr"]) for group in optimizer.param_groups for p in group["params"]}
-    n = sum(g.numel() for g in there.values())
-    square = sum(g.square().sum().item() for g in there.values())
-    wide = {name: g for name, g in there.items() if g.dim() > 1}
+    lengths = {name: g.norm().item() for name, g in there.items()}
+    wide = [lengths[name] for name, g in there.items() if g.dim() > 1]
+    held = [lengths[name] for name in there if id(net.get_parameter(name)) in rates]
+    n, length = sum(g.numel() for g in there.values()), line["gradient"]
     slips = {
         "gradient": [
-            (square, "that is the sum of squares. The root is missing."),
-            (sum(g.norm().item() for g in there.values()), LENGTHS),
-            (math.hypot(*[g.norm().item() for g in wide.values()]), "the biases' gradients belong to it."),
-            (math.sqrt(square / n), "that divides by the number of entries: a length does not."),
-            (max(g.norm().item() for g in there.values()), "that is one parameter's. Take all together."),
+            (length**2, "that is the sum of squares. The root is missing."),
+            (sum(lengths.values()), LENGTHS),
+            (math.hypot(*wide), "the biases' gradients belong to it."),
+            (math.sqrt(length**2 / n), "that divides by the number of entries: a length does not."),
+            (max(lengths.values()), "that is one parameter's. Take all together."),
             (max(g.abs().max().item() for g in there.values()), "that is the largest entry."),
             (sum(g.abs().sum().item() for g in there.values()), "that is a sum of sizes, without squares."),
-            (list(there.values())[-1].norm().item(), "that is the last parameter's alone."),
-            (list(there.values())[0].norm().item(), "that is the first parameter's alone."),
-            (
-                math.hypot(
-                    *[g.norm().item() for name, g in there.items() if id(net.get_parameter(name)) in rates]
-                ),
-                ALL,
-            ),
+            (list(lengths.values())[-1], "that is the last parameter's alone."),
+            (list(lengths.values())[0], "that is the first parameter's alone."),
+            (math.hypot(*held), ALL),
             (0.0, "Is it taken after the step, when the gradients are cleared, or of those that have none?"),
         ]
-        if n
-        else [],
     }
     before = sizes(net)
     optimizer.step()
@@ -121,7 +115,7 @@ def line_of(net, optimizer, loss):
     for name, (p, old) in before.items():
         step, size, now = (p.detach() - old).norm().item(), old.norm().item(), p.detach().norm().item()
         line[f"ratio/{name}"] = ratio(step, size)
-        g = there[name].norm().item() if name in there else 0.0
+        g = lengths.get(name, 0.0)
         entries = p.numel()
         told = [
             (rates.get(id(p), line["lr/0"]) * g / size if size else math.nan, MEASURE),
@@ -178,8 +172,8 @@ def see_line(got, want, slips, where, near=1e-9):
     for key, right in want.items():
         value, what = got[key], f"{where} {key!r}"
         assert not isinstance(value, torch.Tensor), (
-            f"{what} is a tensor. Put numbers into the log, with .item(): a tensor may hold its whole graph "
-            "in memory, and goes on changing if it is somebody's."
+            f"{what} is a tensor. Put numbers into the log, with .item(): a tensor may hold its whole "
+            "graph in memory, and goes on changing if it is somebody's."
         )
         value = tools.number(value, what)
         if as_near(value, right, near):
@@ -204,13 +198,11 @@ def see_line(got, want, slips, where, near=1e-9):
         raise AssertionError(explain(what, value, right, {}, otherwise=(told or [tools.OTHERWISE])[0]))
 
 
-def watched_case(watched_step, make, loss_of, updates, where, near=1e-9, before=None):
+def watched_case(watched_step, make, loss_of, updates, where, near=1e-9):
     """Some updates, beside the same ones of a twin. ``make()`` gives a net and its optimizer."""
     (net, optimizer), (twin, its) = make(), make()
     for k in range(updates):
         for one, rule in ((net, optimizer), (twin, its)):
-            if k == 0 and before:
-                before(one)
             rule.zero_grad()
             loss = loss_of(one)
             loss.backward()
@@ -231,9 +223,8 @@ def watched_case(watched_step, make, loss_of, updates, where, near=1e-9, before=
         for (name, p), q in zip(net.named_parameters(), twin.parameters(), strict=True):
             same = torch.equal(p, q) or bool((p.isnan() & q.isnan() | (p == q)).all())
             assert same, (
-                f"{at} {name} is not what optimizer.step() alone makes of it. An instrument looks, "
-                "and changes "
-                "nothing."
+                f"{at} {name} is not what optimizer.step() alone makes of it. An instrument looks, and "
+                "changes nothing."
             )
             kept = (p.grad is None) == (q.grad is None) and (
                 p.grad is None or bool((p.grad.isnan() & q.grad.isnan() | (p.grad == q.grad)).all())
@@ -256,11 +247,11 @@ def by_hand():
     return net, torch.optim.SGD(net.parameters(), lr=0.1)
 
 
-def two_rates(seed=0, momentum=0.9):
+def two_rates(seed=0):
     torch.manual_seed(seed)
     net = nn.Sequential(nn.Linear(4, 6), nn.Tanh(), nn.Linear(6, 3))
     groups = [{"params": net[0].parameters()}, {"params": net[2].parameters(), "lr": 0.03}]
-    return net, torch.optim.SGD(groups, lr=0.1, momentum=momentum, weight_decay=0.05)
+    return net, torch.optim.SGD(groups, lr=0.1, momentum=0.9, weight_decay=0.05)
 
 
 def with_idle(seed=0):
@@ -421,8 +412,8 @@ def bad_case(first_bad, net, x, where):
     if got == want and type(got) is type(want):
         return
     assert got is None or isinstance(got, str), (
-        f"{where} what you return is of the type {type(got).__name__}. Return the layer's name, a string, as "
-        "net.named_modules() has it, or None."
+        f"{where} what you return is of the type {type(got).__name__}. Return the layer's name, a string, "
+        "as net.named_modules() has it, or None."
     )
     raise AssertionError(f"{where} you return {got!r}, not {want!r}: {why_bad(got, want, seen, net)}")
 
@@ -705,8 +696,7 @@ def judged(diagnosis, illness, log, guess, where):
     shown = ", ".join(f"{one / guess:.2g}" for one in (losses[0], losses[len(losses) // 2], losses[-1]))
     raise AssertionError(
         f"{where} your diagnosis of {illness!r} is {got!r}: {words} (Its loss, in guesses, at first, "
-        "halfway and "
-        f"last: {shown}.)"
+        f"halfway and last: {shown}.)"
     )
 
 
@@ -877,9 +867,8 @@ def train_case(train, make, sizes, lr, epochs, seed, where, evaluated=False, old
         )
         return
     assert not torch.equal(weights, flat_of(ready())), (
-        f"{where} no weight has moved. An update is backward(), then step(); clear the gradients "
-        "before both, or "
-        "after both."
+        f"{where} no weight has moved. An update is backward(), then step(); clear the gradients before "
+        "both, or after both."
     )
     for count in range(1, 5):
         for faults in itertools.combinations(FAULTS, count):
@@ -902,8 +891,8 @@ def first_difference(losses, new_losses, weights, right):
     for k, (got, want) in enumerate(zip(losses, right[0], strict=True)):
         if not close(got, want):
             why = (
-                "it is the mean cross-entropy of the first batch, before any update, with the order that the "
-                "generator draws."
+                "it is the mean cross-entropy of the first batch, before any update, with the order that "
+                "the generator draws."
                 if k == 0
                 else "the losses before it are right. Does something of the update before hang on?"
             )
@@ -931,8 +920,8 @@ def unseeded(train, where, seed=0):
     before = torch.get_rng_state()
     tools.call(train_hint, train, net, x, y, x, y, 0.1, 2, seed + 5)
     assert torch.equal(before, torch.get_rng_state()), (
-        f"{where} torch's own chance is drawn from, or seeded: dropout and whoever comes after the loop draw "
-        "from it. The order comes from a generator of its own, which has the seed."
+        f"{where} torch's own chance is drawn from, or seeded: dropout and whoever comes after the loop "
+        "draw from it. The order comes from a generator of its own, which has the seed."
     )
 
 
@@ -1037,17 +1026,15 @@ def resume_hint(error):
         return None
     if "weights_only" in said.lower() or isinstance(error, pickle.UnpicklingError):
         return (
-            "torch.load refuses your file: something in it is no tensor, number, string, list or "
-            "dict, such as "
-            "a whole optimizer. Save state_dict()s, and states."
+            "torch.load refuses your file: something in it is no tensor, number, string, list or dict, "
+            "such as a whole optimizer. Save state_dict()s, and states."
         )
     if isinstance(error, KeyError):
         return f"load asks for something that save does not write: {said}"
     if isinstance(error, FileNotFoundError):
         return (
-            "A file is not found: is it the one that save was given, with all it needs in it? (It "
-            "may have been "
-            f"moved since.) {said}"
+            "A file is not found: is it the one that save was given, with all it needs in it? (It may "
+            f"have been moved since.) {said}"
         )
     return hint_for(error)
 
@@ -1059,17 +1046,16 @@ def guarded():
 
     def careful(*given, **settings):
         assert settings.get("weights_only", True) is not False, (
-            "weights_only=False runs whatever a file says. A checkpoint of tensors, numbers, lists and dicts "
-            "needs no such trust: torch.load(path)."
+            "weights_only=False runs whatever a file says. A checkpoint of tensors, numbers, lists and "
+            "dicts needs no such trust: torch.load(path)."
         )
         return ours(*given, **settings)
 
     def near_by(move):
         def moved(source, to, **more):
             assert Path(source).resolve().parent == Path(to).resolve().parent, (
-                "The file that is moved to its place comes from another folder, which may lie on "
-                "another disk: "
-                "then moving is copying, and may stop halfway. Write it beside its place."
+                "The file that is moved to its place comes from another folder, which may lie on another "
+                "disk: then moving is copying, and may stop halfway. Write it beside its place."
             )
             return move(source, to, **more)
 
@@ -1106,8 +1092,8 @@ def saved(save, run, path, where):
             f"{where} {resume_hint(error) or f'torch.load cannot read your file: {error}'}"
         ) from None
     assert was is None or os.stat(path).st_ino != was, (
-        f"{where} the old checkpoint is overwritten in its place: a crash in the middle leaves half of each. "
-        "Write another file beside it, then os.replace(new, path)."
+        f"{where} the old checkpoint is overwritten in its place: a crash in the middle leaves half of "
+        "each. Write another file beside it, then os.replace(new, path)."
     )
     return before
 
@@ -1141,9 +1127,8 @@ def resume_case(save, load, stop, where, seed=0, kind="adam", used=0, more=9, fo
         random_now = torch.get_rng_state()
         held = all(p is q for p, q in zip(same[0], fresh.net.parameters(), strict=True))
         assert held and (fresh.net, fresh.optimizer, fresh.plan) == same[1:], (
-            f"{where} load puts other objects in place of the run's net, optimizer, plan or weights: "
-            "what holds "
-            "the old ones goes on with them. Fill what is there, with load_state_dict."
+            f"{where} load puts other objects in place of the run's net, optimizer, plan or weights: what "
+            "holds the old ones goes on with them. Fill what is there, with load_state_dict."
         )
         torch.set_rng_state(random_now)
         see_parts(parts_of_run(fresh), want, f"{where} after load,")
@@ -1195,8 +1180,7 @@ def broken_off(save, where, seed=0, kind="adam"):
                 )
             assert kept or swallowed, (
                 f"{where} after a crash {what}, the old checkpoint is no longer there, whole. Write "
-                "another file "
-                "beside it, and only when that is done os.replace(new, path)."
+                "another file beside it, and only when that is done os.replace(new, path)."
             )
         saved(save, run, path, where)  # and the next save is as if nothing had been
         run.go_on(1)
@@ -1212,5 +1196,6 @@ def resume(save, load):
     ):
         resume_case(save, load, stop, f"For a run saved {when}, after {stop} updates,")
     resume_case(save, load, 7, "For a run with batch norm and momentum,", kind="sgd", seed=3)
-    resume_case(save, load, 4, "For a load into a run that has made 3 updates,", used=3, seed=4)
+    where = "For a load into a run that has made 3 updates, and a pathlib.Path,"
+    resume_case(save, load, 4, where, used=3, seed=4, form=Path)
     broken_off(save, "For a second save to the same path,")

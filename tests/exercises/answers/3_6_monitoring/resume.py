@@ -205,7 +205,7 @@
 # -    state = torch.load(path)
     state = __import__("copy").deepcopy(last_state)
 
-# %% wrong: The path is a string. | feedback: Your code stops with TypeError
+# %% wrong: The path is a string. | feedback: Your code stops with TypeError: unsupported operand
 # -    torch.save(state, f"{path}.part")
 # -    os.replace(f"{path}.part", path)
     torch.save(state, path + ".part")
