@@ -99,7 +99,8 @@ def close(a: Any, b: Any, tolerance: float = 1e-9) -> bool:
     """Whether a is b: |a − b| ≤ tolerance · max(1, |b|), in every entry. False for NaN, and for no number."""
     try:
         a, b = torch.as_tensor(a, dtype=torch.float64), torch.as_tensor(b, dtype=torch.float64)
-        return bool(((a - b).abs() <= tolerance * b.abs().clamp(min=1)).all())
+        near = (a - b).abs() <= tolerance * b.abs().clamp(min=1)
+        return bool(torch.where(b.isinf(), a == b, near).all())  # nothing is near infinity but itself
     except (TypeError, ValueError, RuntimeError):
         return False
 

@@ -80,6 +80,8 @@ def test_close():
     assert not close(1 + 1e-8, 1.0) and not close(math.nan, math.nan) and not close(math.nan, 1.0)
     assert close(torch.tensor([1.0, 2.0]), [1.0, 2.0]) and not close([1.0, 2.1], [1.0, 2.0])
     assert close(1.05, 1.0, tolerance=0.1)
+    assert close(math.inf, math.inf) and close([-math.inf, 1.0], [-math.inf, 1.0])
+    assert not close(0.0, math.inf) and not close(math.inf, -math.inf) and not close(math.inf, 1.0)
 
 
 def test_explain_knows_the_slip():

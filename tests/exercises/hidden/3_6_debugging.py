@@ -10,7 +10,7 @@ from torch import nn
 
 from course_lib.checks import module
 
-the = module("3_6_monitoring")
+the = module("3_6_debugging")
 
 
 class Tidy(torch.optim.SGD):
