@@ -6,6 +6,7 @@ Arguments are handed on to JupyterLab.
 """
 
 import copy
+import os
 import shutil
 import subprocess
 import sys
@@ -20,6 +21,8 @@ from tools.submissions import grade_id
 ROOT = Path(__file__).parent.parent
 RELEASED = ROOT / "exercises"
 COPY = ROOT / "my_work"
+#: Of nbgrader's buttons a learner needs Validate; and nobody needs to be asked about news.
+SETTINGS = ROOT / "tools" / "jupyter"
 EMPTY_TEXT = "*Double-click here and write your answer.*"
 
 
@@ -113,8 +116,10 @@ def main(arguments):
     print(*said, sep="\n", end="\n" * bool(said))
     print(f"Copied into {COPY.name}/: {', '.join(added)}." if added else f"Your work is in {COPY.name}/.")
     print("Opening JupyterLab. Fill in the cells, then press Validate. Stop with Ctrl-C.", flush=True)
+    paths = [str(SETTINGS), *filter(None, [os.environ.get("JUPYTER_CONFIG_PATH")])]
     return subprocess.run(
-        [sys.executable, "-m", "jupyterlab", "--notebook-dir", str(COPY), *arguments]
+        [sys.executable, "-m", "jupyterlab", "--notebook-dir", str(COPY), *arguments],
+        env=os.environ | {"JUPYTER_CONFIG_PATH": os.pathsep.join(paths)},
     ).returncode
 
 

@@ -1,11 +1,27 @@
 """The learner's copy of the exercises: complete, and never overwritten."""
 
+import json
+import subprocess
+import sys
+from types import SimpleNamespace
+
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from tools import lab
 from tools.lab import EMPTY_TEXT, add_missing, renew
 from tools.lock import portable
+
+ASK = """
+import json
+from jupyter_core.paths import jupyter_path
+from jupyterlab_server.config import get_page_config
+from jupyterlab_server.settings_utils import _get_overrides
+
+overrides, error = _get_overrides("")
+print(json.dumps([get_page_config(jupyter_path("labextensions")), overrides]))
+"""
 
 
 def test_exercises_are_copied_once_and_work_is_kept(tmp_path):
@@ -109,3 +125,23 @@ def test_what_cannot_be_read_is_left_alone(tmp_path):
     (mine / "1_1_a" / "1_1_a.ipynb").write_text("{")
     (said,) = renew(released, mine)
     assert "is left as it is" in said and (mine / "1_1_a" / "1_1_a.ipynb").read_text() == "{"
+
+
+def test_jupyterlab_opens_with_validate_and_without_what_is_not_a_learners(monkeypatch):
+    """Asked of JupyterLab's server itself, in the environment that it is started with."""
+    asked = {}
+
+    def run(command, env):
+        assert command[2] == "jupyterlab"
+        asked["done"] = subprocess.run([sys.executable, "-c", ASK], env=env, capture_output=True, text=True)
+        return asked["done"]
+
+    monkeypatch.setattr(lab, "subprocess", SimpleNamespace(run=run))
+    for name in ("renew", "add_missing"):
+        monkeypatch.setattr(lab, name, lambda *paths: [])
+    lab.main([])
+    assert asked["done"].returncode == 0, asked["done"].stderr
+    page, settings = json.loads(asked["done"].stdout)
+    assert "@jupyter/nbgrader:create-assignment" in page["disabledExtensions"]
+    assert "@jupyter/nbgrader:validate-assignment" not in page["disabledExtensions"]
+    assert settings["@jupyterlab/apputils-extension:notification"]["fetchNews"] == "false"
