@@ -90,6 +90,7 @@ def line_of(net, optimizer, loss):
     lengths = {name: g.norm().item() for name, g in there.items()}
     wide = [lengths[name] for name, g in there.items() if g.dim() > 1]
     held = [lengths[name] for name in there if id(net.get_parameter(name)) in rates]
+    free = [lengths[name] for name in there if net.get_parameter(name).requires_grad]
     n, length = sum(g.numel() for g in there.values()), line["gradient"]
     slips = {
         "gradient": [
@@ -102,6 +103,7 @@ def line_of(net, optimizer, loss):
             (sum(g.abs().sum().item() for g in there.values()), "that is a sum of sizes, without squares."),
             (list(lengths.values())[-1], "that is the last parameter's alone."),
             (list(lengths.values())[0], "that is the first parameter's alone."),
+            (math.hypot(*free), FROZEN),
             (math.hypot(*held), ALL),
             (0.0, "Is it taken after the step, when the gradients are cleared, or of those that have none?"),
         ]
@@ -142,6 +144,7 @@ def line_of(net, optimizer, loss):
     return line, slips
 
 
+FROZEN = "a frozen parameter may have a gradient, from before: then it belongs to it."
 ALL = "that is over what the optimizer holds. All parameters of net that have a gradient belong to it."
 LENGTH = "that compares two lengths. A weight that turns keeps its length: take the length of what moved."
 LENGTHS = "that is a sum of lengths. Add up the squares, and take one root."

@@ -93,12 +93,39 @@ def watched_step(watched_step, seed=0):
     the.watched_case(
         watched_step, low, lambda net: the.squares(net, x.float(), y.float()), 2, "for a float32 net,", 1e-5
     )
+    # A gradient of zeros, which decay and momentum do not ask; a frozen layer with an old one; tiny weights.
+    where = "for a loss of 0, whose gradients are all 0, with momentum and decay,"
+    the.watched_case(
+        watched_step, lambda: the.two_rates(seed), lambda net: 0 * the.squares(net, x, y), 2, where
+    )
+
+    def thawed():
+        net, _ = the.with_idle(seed)
+        net[2].weight.grad = the.random(4, 4, seed=seed + 6)
+        return net, torch.optim.SGD([net[0].weight, *net[3].parameters()], lr=0.02)
+
+    where = "for a frozen layer that has a gradient from before, and that the optimizer does not hold,"
+    the.watched_case(watched_step, thawed, lambda net: the.idle_loss(net, seed + 3), 2, where)
+
+    def tiny():
+        net, _ = the.by_hand()
+        net.weight.data *= 1e-9
+        return net, torch.optim.SGD(net.parameters(), lr=1e-11)
+
+    where = "for a weight of the length 5e-9,"
+    the.watched_case(watched_step, tiny, lambda net: net(torch.tensor([6.0, 8.0])).sum(), 1, where)
     sick = x.clone()
     sick[0, 1] = math.nan
     where = "for a batch with a nan in it,"
     the.watched_case(
         watched_step, lambda: the.two_rates(seed), lambda net: the.squares(net, sick, y), 1, where
     )
+
+    def half_sick(net):
+        return the.squares(net, x, y) + math.nan * net[2].weight.sum()
+
+    where = "for a gradient that is nan in one layer alone,"
+    the.watched_case(watched_step, lambda: the.two_rates(seed), half_sick, 1, where)
 
 
 class Backward(nn.Module):
