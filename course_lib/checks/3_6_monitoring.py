@@ -350,14 +350,15 @@ def everywhere():
 def returns_of(net, x):
     """What a look at each module's return shows, in order.
 
-    (name, clean inputs?, clean answer?, class, one clean input?, a nan in the answer?)
+    (name, clean inputs?, clean answer?, class, one clean input?, a nan in the answer?, finite sums?)
     """
     seen = []
 
     def see(name, module, inputs, out):
         clean = [bool(one.isfinite().all()) for one in inputs]
         good, nan = bool(out.isfinite().all()), bool(out.isnan().any())
-        seen.append((name, all(clean), good, type(module).__name__, any(clean), nan))
+        sums = all(bool(one.sum().isfinite()) for one in inputs)
+        seen.append((name, all(clean), good, type(module).__name__, any(clean), nan, sums))
 
     hooks = [m.register_forward_hook(functools.partial(see, name)) for name, m in net.named_modules()]
     try:
@@ -433,7 +434,10 @@ def why_bad(got, want, seen, net):
         return "there is no layer of that name. Use the names that net.named_modules() has."
     if want is None:
         if not bad:
-            return "each layer's answer is finite. (The sum of large numbers may not be.)"
+            return (
+                "each layer's answer is finite, in the mode that net is in. (The sum of large numbers "
+                "may not be.)"
+            )
         if got is not None:
             return "what came in was not finite there already. Nobody made it here: it came with the data."
     if got is None:
@@ -441,8 +445,10 @@ def why_bad(got, want, seen, net):
             return "net itself is a layer, too, with the name ''. It was made by its own arithmetic."
         if any(one[0] == want and one[2] for one in seen):
             return "a layer may be called more than once, and one bad answer is enough."
+        if not all(one[6] for one in made):
+            return "its inputs are finite, each entry. (The sum of large numbers may not be.)"
         if not any(one[5] for one in made):
-            return "inf is not finite either."
+            return "inf is not finite either, and what comes out at the end need not show it."
         if list(name[want].children()):
             return "a layer that holds others may compute, too: it is one of net.named_modules()."
         if want not in [n for n, _ in net.named_children()]:

@@ -148,6 +148,17 @@ class Twice(nn.Module):
         return self.last(self.grow(self.grow(x)))
 
 
+class Again(nn.Module):
+    """The first layer is called twice, and its second answer is bad; before, another's was."""
+
+    def __init__(self):
+        super().__init__()
+        self.unit, self.grow, self.fill = the.Unit(), the.Exp(), the.Fill()
+
+    def forward(self, x):
+        return self.unit(0 * self.fill(self.grow(1e4 * self.unit(x).abs())))
+
+
 class Healed(nn.Module):
     """One layer is called twice; only its first answer is bad."""
 
@@ -214,6 +225,8 @@ def first_bad(first_bad, seed=0):
     where = "for layers that run in the other order, of which the first and the last fail,"
     the.bad_case(first_bad, Backward(*layers), big.abs() + 1e3, where)
     the.bad_case(first_bad, Healed(), blank, "for a layer that is called twice, of which once fails,")
+    where = "for a layer whose first answer is good, and whose second is bad, after another's,"
+    the.bad_case(first_bad, Again(), x, where)
     ten = torch.full((2, 2), 10.0)
     the.bad_case(first_bad, Twice(), ten, "for a layer that is called twice, of which once is too often,")
     the.bad_case(
@@ -239,6 +252,20 @@ def first_bad(first_bad, seed=0):
     large = torch.full((2, 3), 1e308)
     large[1] = the.random(3, seed=seed)
     the.bad_case(first_bad, nn.Sequential(nn.Identity(), the.Count()), large, "for answers of 1e308,")
+    the.bad_case(first_bad, nn.Sequential(nn.Identity(), the.Exp()), large, "for inputs of 1e308,")
+    # In training mode a batch norm does not ask its running mean; and a part may be in another mode.
+    norm = nn.Sequential(nn.Linear(3, 3), nn.BatchNorm1d(3), nn.Tanh())
+    norm[1].running_mean[1] = math.nan
+    for mode, part in ((True, True), (False, False), (True, False)):
+        norm.train(mode)[1].train(part)
+        where = f"for a batch norm with a nan in its running mean, in {'train' if part else 'eval'} mode,"
+        the.bad_case(first_bad, norm, x, where)
+    # Somebody's hook fills the holes before net begins.
+    filling = nn.Sequential(nn.Tanh(), the.Unit())
+    filling.register_forward_pre_hook(lambda _, inputs: (inputs[0].nan_to_num(),))
+    filled = x.clone()
+    filled[1] = math.nan
+    the.bad_case(first_bad, filling, filled, "for a net with a hook that puts 0 where x has a nan,")
     one = torch.full((1, 1), 1e4)
     the.bad_case(first_bad, nn.Sequential(nn.Identity(), the.Exp()), one, "for one entry, which becomes inf,")
     words = nn.Sequential(nn.Embedding(4, 3), nn.Tanh(), the.Unit())
