@@ -542,23 +542,26 @@ TELLS = {
 }
 #: What leads from one to another: (right, given) → words.
 MIXED = {
-    ("healthy", "plan"): "a rate that ends near 0 was planned so. It is below a hundredth at the end only.",
+    ("healthy", "plan"): "a rate that ends near 0 was planned so, and it may begin there. What counts is the "
+    "one halfway: whether it is below a hundredth of the largest.",
     ("healthy", "stuck"): "a ratio that is small, or 0 in some lines, is none that is 0 in every line.",
     ("healthy", "labels"): "the loss begins at a guess's, and leaves it.",
-    ("hole", "rate"): "a nan is no growth: compare finite losses only.",
-    ("hole", "uphill"): "a nan is no growth: compare finite losses only.",
-    ("hole", "healthy"): "is nan seen? It is neither above nor below anything: math.isfinite tells.",
-    ("hole", "labels"): "is nan seen? It is neither above nor below anything: math.isfinite tells.",
+    ("hole", "rate"): "a nan is no growth, nor is an inf: compare finite losses only.",
+    ("hole", "uphill"): "a nan is no growth, nor is an inf: compare finite losses only.",
+    ("hole", "healthy"): "is nan seen, and inf? nan is neither above nor below: math.isfinite tells.",
+    ("hole", "labels"): "is nan seen, and inf? nan is neither above nor below: math.isfinite tells.",
     ("rate", "hole"): "the losses went through large numbers before they were none.",
     ("uphill", "hole"): "the losses went through large numbers before they were none.",
     ("rate", "uphill"): "look at the first line's ratios, of all layers.",
+    ("uphill", "stuck"): "a growth stands higher in the table than a layer that never moves.",
     ("uphill", "rate"): "look at the first line's ratios: later ones are large in both.",
     ("rate", "healthy"): "the loss may come back, when all units are dead. Look at the largest finite one.",
     ("rate", "labels"): "the loss may come back, when all units are dead. Look at the largest finite one.",
     ("rate", "stuck"): "dead units stand still later. In the first line they moved, by far.",
     ("stuck", "labels"): "the loss may be a guess's, too. A ratio of 0 in every line comes first.",
+    ("stuck", "plan"): "a ratio of 0 in every line stands higher in the table than the rate.",
     ("stuck", "healthy"): "the loss falls, and yet one layer never moves. Look at each layer.",
-    ("plan", "labels"): "look at the rate first. Its loss does fall below 0.8 of a guess's.",
+    ("plan", "labels"): "look at the rate first: a plan stands higher in the table.",
     ("plan", "healthy"): "look at the rate halfway, beside the largest one.",
     ("labels", "healthy"): "it never falls below 0.8 of a guess's.",
 }

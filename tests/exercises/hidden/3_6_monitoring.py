@@ -288,7 +288,38 @@ def first_bad(first_bad, seed=0):
     )
 
 
+NONE = math.nan
+INF = math.inf
+FOUR = [1.1, 0.9, 0.6, 0.4]
+USUAL = [(0.1, 0.2), (0.05, 0.1)]
+LATE_PLAN = (0.01, 0.1, 1e-4, 1e-6)
+#: More logs that a pencil makes: (what it is, right, guess, losses, ratios, rates).
+PENCIL = (
+    ("an inf in the data", "hole", 1.1, [1.1, 0.7, INF, NONE], [*USUAL, (NONE, NONE)], ()),
+    ("an inf in the data, in the last line", "hole", 1.1, [1.1, 0.7, INF], [*USUAL, (NONE, NONE)], ()),
+    ("a growth up to inf", "rate", 1.1, [1.1, 9.0, INF], [(2.0, 0.02), (0.3, 0.3)], ()),
+    ("a growth, with a first ratio of 1.6", "rate", 1.1, [1.1, 9.0, 9.9], [(1.6, 0.02), (0.3, 0.3)], ()),
+    ("a growth from 1.5 guesses", "uphill", 1.0, [1.5, 2.0, 2.7], USUAL, ()),
+    ("a growth with a frozen layer", "uphill", 0.69, [0.69, 1.1, 2.0], [(0.0, 0.2), (0.0, 4.0)], ()),
+    ("a frozen last layer", "stuck", 1.1, FOUR, [(0.2, 0.0), (0.1, 0.0)], ()),
+    ("a frozen layer and a late plan", "stuck", 1.1, FOUR, [(0.0, 0.2), (0.0, 1e-4)], LATE_PLAN),
+    ("a head that begins at zero", "healthy", 1.1, FOUR, [(0.0, INF), (0.1, 0.2)], ()),
+    ("layers that learn by turns", "healthy", 1.1, FOUR, [(0.0, 0.2), (0.1, 0.0)] * 2, ()),
+    ("a warmup from 0", "healthy", 1.1, FOUR, [(0.0, 0.0), (0.1, 0.2)], (0.0, 0.05, 0.1, 0.05)),
+    ("a rate that is a twentieth halfway", "healthy", 1.1, FOUR, USUAL, (0.1, 0.02, 0.005, 0.001)),
+    ("rates as Adam has them", "healthy", 1.1, FOUR, USUAL, (1e-3, 1e-3, 4e-4, 0.0)),
+    ("a loss of 0.64 guesses at last", "healthy", 1.1, [1.1, 1.0, 0.85, 0.7], USUAL, ()),
+    ("a rate that is gone too early to learn", "plan", 1.1, [1.1, 1.05, 1.0, 1.0], USUAL, LATE_PLAN),
+)
+
+
 def diagnosis(diagnosis, seed=0):
+    for what, right, guess, losses, ratios, rates in PENCIL:
+        log = []
+        for line in the.lines(losses, ratios, rates):  # with other names, and the ratios first
+            layers = {"ratio/table": line.pop("ratio/in.weight"), "ratio/b.w": line.pop("ratio/out.weight")}
+            log.append(layers | line)
+        the.judged(diagnosis, right, log, guess, f"for a log made by hand, {what},")
     for k in range(2):
         for illness in the.ILLNESSES:
             the.diagnosis_case(
