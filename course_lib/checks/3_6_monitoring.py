@@ -775,6 +775,10 @@ FAULTS = {
     "late": "losses holds the loss after the update. Asked for is the one before it",
     "again": "each epoch has the same order: the generator is seeded anew",
 }
+CHANCE = (
+    "torch's own chance is drawn from, or seeded, or set back: dropout and whoever comes after the loop draw "
+    "from it. The order comes from a generator of its own, which has the seed."
+)
 FOUR = ("softmax", "uncleared", "chance", "asked")
 
 
@@ -826,9 +830,10 @@ def near(a, b):
     return len(a) == len(b) and all(close(one, other, 1e-9) for one, other in zip(a, b, strict=True))
 
 
-def graph_in_eval(net, inputs, _, x_new):
-    """Whether this is a look at the new data, with a graph."""
-    return not net.training and torch.is_grad_enabled() and torch.equal(inputs[0], x_new)
+def graph_in_eval(net, inputs, output, x_new):
+    """Whether this is a look at new data, all or some, with a graph."""
+    new = (inputs[0][:, None] == x_new).all(dim=2).any(dim=1).all()
+    return not net.training and output.requires_grad and bool(new)
 
 
 def train_case(train, make, sizes, lr, epochs, seed, where, evaluated=False, old=False, classes=3):
@@ -855,10 +860,11 @@ def train_case(train, make, sizes, lr, epochs, seed, where, evaluated=False, old
         net = ready()
         return (*loop(net, x, y, x_new, y_new, lr, epochs, seed, faults), flat_of(net))
 
-    right = other(())
+    right, chance = other(()), torch.get_rng_state()
     net, looks = ready(), []
     spy = net.register_forward_hook(lambda *seen: looks.append(graph_in_eval(*seen, x_new)))
     answer = tools.call(train_hint, train, net, x, y, x_new, y_new, lr, epochs, seed)
+    kept = torch.equal(chance, torch.get_rng_state())
     spy.remove()
     losses, new_losses = tools.parts_of(answer, 2, "losses, new_losses")
     updates = epochs * -(-n // 16)
@@ -877,6 +883,7 @@ def train_case(train, make, sizes, lr, epochs, seed, where, evaluated=False, old
         assert not any(looks), (
             f"{where} a graph is made for the new data. Nobody calls backward() there: torch.no_grad()."
         )
+        assert kept, f"{where} {CHANCE}"
         return
     assert not torch.equal(weights, flat_of(ready())), (
         f"{where} no weight has moved. An update is backward(), then step(); clear the gradients before "
@@ -931,10 +938,7 @@ def unseeded(train, where, seed=0):
     net = plain()
     before = torch.get_rng_state()
     tools.call(train_hint, train, net, x, y, x, y, 0.1, 2, seed + 5)
-    assert torch.equal(before, torch.get_rng_state()), (
-        f"{where} torch's own chance is drawn from, or seeded: dropout and whoever comes after the loop "
-        "draw from it. The order comes from a generator of its own, which has the seed."
-    )
+    assert torch.equal(before, torch.get_rng_state()), f"{where} {CHANCE}"
 
 
 @question(points=3)

@@ -342,6 +342,15 @@ def repaired(train, seed=0):
         train, normed, (48, 20), 0.1, 3, seed + 4, "for a net with batch norm,", chance.random() < 0.5
     )
     the.train_case(train, the.plain, (7, 3), 0.1, 1, seed + 5, "for fewer examples than a batch has,")
+    for words in ("for 12 epochs, in which new data suffer,", "for the same seed and the same net again,"):
+        the.train_case(train, the.plain, (18, 6), 0.5, 12, seed + 6, words)
+
+    def loud():
+        net = nn.Sequential(nn.Linear(4, 6), nn.ReLU(), nn.Linear(6, 3))
+        net[0].weight.data *= 50
+        return net
+
+    the.train_case(train, loud, (32, 9), 1e-3, 2, seed + 8, "for a net whose gradients are large,")
     the.unseeded(train, "for a net without dropout,", seed)
 
 
