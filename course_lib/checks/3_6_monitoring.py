@@ -976,7 +976,7 @@ class Run:
             self.plan = torch.optim.lr_scheduler.StepLR(self.optimizer, 4, 0.7)
         else:
             self.optimizer = torch.optim.AdamW(self.net.parameters(), lr=0.03, amsgrad=True)
-            self.plan = torch.optim.lr_scheduler.LinearLR(self.optimizer, 0.1, 1.0, 9)
+            self.plan = torch.optim.lr_scheduler.CosineAnnealingWarmRestarts(self.optimizer, 3, 2)
         self.draw = torch.Generator().manual_seed(seed)
         self.left, self.losses = [], []
 
@@ -1005,6 +1005,7 @@ PARTS = {
     "left": "the batches that are left in this epoch: left.",
     "losses": "the losses so far: losses.",
     "random": "the state of torch's own chance, from which dropout draws: torch.get_rng_state().",
+    "modes": "train or eval mode.",
 }
 
 
@@ -1019,9 +1020,10 @@ def parts_of_run(run):
             "rates": [group["lr"] for group in saved["param_groups"]],
             "plan": {key: value for key, value in run.plan.state_dict().items() if not callable(value)},
             "draw": run.draw.get_state(),
-            "left": [tuple(pick.tolist()) for pick in run.left],
+            "left": [tuple(torch.as_tensor(pick).tolist()) for pick in run.left],
             "losses": list(run.losses),
             "random": torch.get_rng_state(),
+            "modes": [part.training for part in run.net.modules()],
         }
     )
 

@@ -366,7 +366,7 @@ def resume(save, load, seed=0):
     the.resume_case(
         save, load, 10, "for a run saved at the end of an epoch,", seed, "sgd", used=3, form=pathlib.Path
     )
-    the.resume_case(save, load, 0, "for a run saved before its first update,", seed, "adamw", used=0)
+    the.resume_case(save, load, 0, "for a run saved before its first update,", seed, "adamw", used=3)
     the.broken_off(save, "for a second save to the same path,", seed, "sgd")
     # Two runs, by turns, each from its own file; and one file twice.
     with tempfile.TemporaryDirectory() as folder:
