@@ -90,6 +90,7 @@ def line_of(net, optimizer, loss):
     lengths = {name: g.norm().item() for name, g in there.items()}
     wide = [lengths[name] for name, g in there.items() if g.dim() > 1]
     held = [lengths[name] for name in there if id(net.get_parameter(name)) in rates]
+    free = [lengths[name] for name in there if net.get_parameter(name).requires_grad]
     n, length = sum(g.numel() for g in there.values()), line["gradient"]
     slips = {
         "gradient": [
@@ -102,6 +103,7 @@ def line_of(net, optimizer, loss):
             (sum(g.abs().sum().item() for g in there.values()), "that is a sum of sizes, without squares."),
             (list(lengths.values())[-1], "that is the last parameter's alone."),
             (list(lengths.values())[0], "that is the first parameter's alone."),
+            (math.hypot(*free), FROZEN),
             (math.hypot(*held), ALL),
             (0.0, "Is it taken after the step, when the gradients are cleared, or of those that have none?"),
         ]
@@ -142,6 +144,7 @@ def line_of(net, optimizer, loss):
     return line, slips
 
 
+FROZEN = "a frozen parameter may have a gradient, from before: then it belongs to it."
 ALL = "that is over what the optimizer holds. All parameters of net that have a gradient belong to it."
 LENGTH = "that compares two lengths. A weight that turns keeps its length: take the length of what moved."
 LENGTHS = "that is a sum of lengths. Add up the squares, and take one root."
@@ -347,14 +350,15 @@ def everywhere():
 def returns_of(net, x):
     """What a look at each module's return shows, in order.
 
-    (name, clean inputs?, clean answer?, class, one clean input?, a nan in the answer?)
+    (name, clean inputs?, clean answer?, class, one clean input?, a nan in the answer?, finite sums?)
     """
     seen = []
 
     def see(name, module, inputs, out):
         clean = [bool(one.isfinite().all()) for one in inputs]
         good, nan = bool(out.isfinite().all()), bool(out.isnan().any())
-        seen.append((name, all(clean), good, type(module).__name__, any(clean), nan))
+        sums = all(bool(one.sum().isfinite()) for one in inputs)
+        seen.append((name, all(clean), good, type(module).__name__, any(clean), nan, sums))
 
     hooks = [m.register_forward_hook(functools.partial(see, name)) for name, m in net.named_modules()]
     try:
@@ -430,7 +434,10 @@ def why_bad(got, want, seen, net):
         return "there is no layer of that name. Use the names that net.named_modules() has."
     if want is None:
         if not bad:
-            return "each layer's answer is finite. (The sum of large numbers may not be.)"
+            return (
+                "each layer's answer is finite, in the mode that net is in. (The sum of large numbers "
+                "may not be.)"
+            )
         if got is not None:
             return "what came in was not finite there already. Nobody made it here: it came with the data."
     if got is None:
@@ -438,8 +445,10 @@ def why_bad(got, want, seen, net):
             return "net itself is a layer, too, with the name ''. It was made by its own arithmetic."
         if any(one[0] == want and one[2] for one in seen):
             return "a layer may be called more than once, and one bad answer is enough."
+        if not all(one[6] for one in made):
+            return "its inputs are finite, each entry. (The sum of large numbers may not be.)"
         if not any(one[5] for one in made):
-            return "inf is not finite either."
+            return "inf is not finite either, and what comes out at the end need not show it."
         if list(name[want].children()):
             return "a layer that holds others may compute, too: it is one of net.named_modules()."
         if want not in [n for n, _ in net.named_children()]:
@@ -533,23 +542,26 @@ TELLS = {
 }
 #: What leads from one to another: (right, given) → words.
 MIXED = {
-    ("healthy", "plan"): "a rate that ends near 0 was planned so. It is below a hundredth at the end only.",
+    ("healthy", "plan"): "a rate that ends near 0 was planned so, and it may begin there. What counts is the "
+    "one halfway: whether it is below a hundredth of the largest.",
     ("healthy", "stuck"): "a ratio that is small, or 0 in some lines, is none that is 0 in every line.",
     ("healthy", "labels"): "the loss begins at a guess's, and leaves it.",
-    ("hole", "rate"): "a nan is no growth: compare finite losses only.",
-    ("hole", "uphill"): "a nan is no growth: compare finite losses only.",
-    ("hole", "healthy"): "is nan seen? It is neither above nor below anything: math.isfinite tells.",
-    ("hole", "labels"): "is nan seen? It is neither above nor below anything: math.isfinite tells.",
+    ("hole", "rate"): "a nan is no growth, nor is an inf: compare finite losses only.",
+    ("hole", "uphill"): "a nan is no growth, nor is an inf: compare finite losses only.",
+    ("hole", "healthy"): "is nan seen, and inf? nan is neither above nor below: math.isfinite tells.",
+    ("hole", "labels"): "is nan seen, and inf? nan is neither above nor below: math.isfinite tells.",
     ("rate", "hole"): "the losses went through large numbers before they were none.",
     ("uphill", "hole"): "the losses went through large numbers before they were none.",
     ("rate", "uphill"): "look at the first line's ratios, of all layers.",
+    ("uphill", "stuck"): "a growth stands higher in the table than a layer that never moves.",
     ("uphill", "rate"): "look at the first line's ratios: later ones are large in both.",
     ("rate", "healthy"): "the loss may come back, when all units are dead. Look at the largest finite one.",
     ("rate", "labels"): "the loss may come back, when all units are dead. Look at the largest finite one.",
     ("rate", "stuck"): "dead units stand still later. In the first line they moved, by far.",
     ("stuck", "labels"): "the loss may be a guess's, too. A ratio of 0 in every line comes first.",
+    ("stuck", "plan"): "a ratio of 0 in every line stands higher in the table than the rate.",
     ("stuck", "healthy"): "the loss falls, and yet one layer never moves. Look at each layer.",
-    ("plan", "labels"): "look at the rate first. Its loss does fall below 0.8 of a guess's.",
+    ("plan", "labels"): "look at the rate first: a plan stands higher in the table.",
     ("plan", "healthy"): "look at the rate halfway, beside the largest one.",
     ("labels", "healthy"): "it never falls below 0.8 of a guess's.",
 }
@@ -763,6 +775,10 @@ FAULTS = {
     "late": "losses holds the loss after the update. Asked for is the one before it",
     "again": "each epoch has the same order: the generator is seeded anew",
 }
+CHANCE = (
+    "torch's own chance is drawn from, or seeded, or set back: dropout and whoever comes after the loop draw "
+    "from it. The order comes from a generator of its own, which has the seed."
+)
 FOUR = ("softmax", "uncleared", "chance", "asked")
 
 
@@ -814,9 +830,10 @@ def near(a, b):
     return len(a) == len(b) and all(close(one, other, 1e-9) for one, other in zip(a, b, strict=True))
 
 
-def graph_in_eval(net, inputs, _, x_new):
-    """Whether this is a look at the new data, with a graph."""
-    return not net.training and torch.is_grad_enabled() and torch.equal(inputs[0], x_new)
+def graph_in_eval(net, inputs, output, x_new):
+    """Whether this is a look at new data, all or some, with a graph."""
+    new = (inputs[0][:, None] == x_new).all(dim=2).any(dim=1).all()
+    return not net.training and output.requires_grad and bool(new)
 
 
 def train_case(train, make, sizes, lr, epochs, seed, where, evaluated=False, old=False, classes=3):
@@ -843,10 +860,11 @@ def train_case(train, make, sizes, lr, epochs, seed, where, evaluated=False, old
         net = ready()
         return (*loop(net, x, y, x_new, y_new, lr, epochs, seed, faults), flat_of(net))
 
-    right = other(())
+    right, chance = other(()), torch.get_rng_state()
     net, looks = ready(), []
     spy = net.register_forward_hook(lambda *seen: looks.append(graph_in_eval(*seen, x_new)))
     answer = tools.call(train_hint, train, net, x, y, x_new, y_new, lr, epochs, seed)
+    kept = torch.equal(chance, torch.get_rng_state())
     spy.remove()
     losses, new_losses = tools.parts_of(answer, 2, "losses, new_losses")
     updates = epochs * -(-n // 16)
@@ -865,6 +883,7 @@ def train_case(train, make, sizes, lr, epochs, seed, where, evaluated=False, old
         assert not any(looks), (
             f"{where} a graph is made for the new data. Nobody calls backward() there: torch.no_grad()."
         )
+        assert kept, f"{where} {CHANCE}"
         return
     assert not torch.equal(weights, flat_of(ready())), (
         f"{where} no weight has moved. An update is backward(), then step(); clear the gradients before "
@@ -919,10 +938,7 @@ def unseeded(train, where, seed=0):
     net = plain()
     before = torch.get_rng_state()
     tools.call(train_hint, train, net, x, y, x, y, 0.1, 2, seed + 5)
-    assert torch.equal(before, torch.get_rng_state()), (
-        f"{where} torch's own chance is drawn from, or seeded: dropout and whoever comes after the loop "
-        "draw from it. The order comes from a generator of its own, which has the seed."
-    )
+    assert torch.equal(before, torch.get_rng_state()), f"{where} {CHANCE}"
 
 
 @question(points=3)
@@ -960,7 +976,7 @@ class Run:
             self.plan = torch.optim.lr_scheduler.StepLR(self.optimizer, 4, 0.7)
         else:
             self.optimizer = torch.optim.AdamW(self.net.parameters(), lr=0.03, amsgrad=True)
-            self.plan = torch.optim.lr_scheduler.LinearLR(self.optimizer, 0.1, 1.0, 9)
+            self.plan = torch.optim.lr_scheduler.CosineAnnealingWarmRestarts(self.optimizer, 3, 2)
         self.draw = torch.Generator().manual_seed(seed)
         self.left, self.losses = [], []
 
@@ -989,6 +1005,7 @@ PARTS = {
     "left": "the batches that are left in this epoch: left.",
     "losses": "the losses so far: losses.",
     "random": "the state of torch's own chance, from which dropout draws: torch.get_rng_state().",
+    "modes": "train or eval mode.",
 }
 
 
@@ -1003,9 +1020,10 @@ def parts_of_run(run):
             "rates": [group["lr"] for group in saved["param_groups"]],
             "plan": {key: value for key, value in run.plan.state_dict().items() if not callable(value)},
             "draw": run.draw.get_state(),
-            "left": [tuple(pick.tolist()) for pick in run.left],
+            "left": [tuple(torch.as_tensor(pick).tolist()) for pick in run.left],
             "losses": list(run.losses),
             "random": torch.get_rng_state(),
+            "modes": [part.training for part in run.net.modules()],
         }
     )
 

@@ -93,12 +93,39 @@ def watched_step(watched_step, seed=0):
     the.watched_case(
         watched_step, low, lambda net: the.squares(net, x.float(), y.float()), 2, "for a float32 net,", 1e-5
     )
+    # A gradient of zeros, which decay and momentum do not ask; a frozen layer with an old one; tiny weights.
+    where = "for a loss of 0, whose gradients are all 0, with momentum and decay,"
+    the.watched_case(
+        watched_step, lambda: the.two_rates(seed), lambda net: 0 * the.squares(net, x, y), 2, where
+    )
+
+    def thawed():
+        net, _ = the.with_idle(seed)
+        net[2].weight.grad = the.random(4, 4, seed=seed + 6)
+        return net, torch.optim.SGD([net[0].weight, *net[3].parameters()], lr=0.02)
+
+    where = "for a frozen layer that has a gradient from before, and that the optimizer does not hold,"
+    the.watched_case(watched_step, thawed, lambda net: the.idle_loss(net, seed + 3), 2, where)
+
+    def tiny():
+        net, _ = the.by_hand()
+        net.weight.data *= 1e-9
+        return net, torch.optim.SGD(net.parameters(), lr=1e-11)
+
+    where = "for a weight of the length 5e-9,"
+    the.watched_case(watched_step, tiny, lambda net: net(torch.tensor([6.0, 8.0])).sum(), 1, where)
     sick = x.clone()
     sick[0, 1] = math.nan
     where = "for a batch with a nan in it,"
     the.watched_case(
         watched_step, lambda: the.two_rates(seed), lambda net: the.squares(net, sick, y), 1, where
     )
+
+    def half_sick(net):
+        return the.squares(net, x, y) + math.nan * net[2].weight.sum()
+
+    where = "for a gradient that is nan in one layer alone,"
+    the.watched_case(watched_step, lambda: the.two_rates(seed), half_sick, 1, where)
 
 
 class Backward(nn.Module):
@@ -119,6 +146,17 @@ class Twice(nn.Module):
 
     def forward(self, x):
         return self.last(self.grow(self.grow(x)))
+
+
+class Again(nn.Module):
+    """The first layer is called twice, and its second answer is bad; before, another's was."""
+
+    def __init__(self):
+        super().__init__()
+        self.unit, self.grow, self.fill = the.Unit(), the.Exp(), the.Fill()
+
+    def forward(self, x):
+        return self.unit(0 * self.fill(self.grow(1e4 * self.unit(x).abs())))
 
 
 class Healed(nn.Module):
@@ -187,6 +225,8 @@ def first_bad(first_bad, seed=0):
     where = "for layers that run in the other order, of which the first and the last fail,"
     the.bad_case(first_bad, Backward(*layers), big.abs() + 1e3, where)
     the.bad_case(first_bad, Healed(), blank, "for a layer that is called twice, of which once fails,")
+    where = "for a layer whose first answer is good, and whose second is bad, after another's,"
+    the.bad_case(first_bad, Again(), x, where)
     ten = torch.full((2, 2), 10.0)
     the.bad_case(first_bad, Twice(), ten, "for a layer that is called twice, of which once is too often,")
     the.bad_case(
@@ -212,6 +252,20 @@ def first_bad(first_bad, seed=0):
     large = torch.full((2, 3), 1e308)
     large[1] = the.random(3, seed=seed)
     the.bad_case(first_bad, nn.Sequential(nn.Identity(), the.Count()), large, "for answers of 1e308,")
+    the.bad_case(first_bad, nn.Sequential(nn.Identity(), the.Exp()), large, "for inputs of 1e308,")
+    # In training mode a batch norm does not ask its running mean; and a part may be in another mode.
+    norm = nn.Sequential(nn.Linear(3, 3), nn.BatchNorm1d(3), nn.Tanh())
+    norm[1].running_mean[1] = math.nan
+    for mode, part in ((True, True), (False, False), (True, False)):
+        norm.train(mode)[1].train(part)
+        where = f"for a batch norm with a nan in its running mean, in {'train' if part else 'eval'} mode,"
+        the.bad_case(first_bad, norm, x, where)
+    # Somebody's hook fills the holes before net begins.
+    filling = nn.Sequential(nn.Tanh(), the.Unit())
+    filling.register_forward_pre_hook(lambda _, inputs: (inputs[0].nan_to_num(),))
+    filled = x.clone()
+    filled[1] = math.nan
+    the.bad_case(first_bad, filling, filled, "for a net with a hook that puts 0 where x has a nan,")
     one = torch.full((1, 1), 1e4)
     the.bad_case(first_bad, nn.Sequential(nn.Identity(), the.Exp()), one, "for one entry, which becomes inf,")
     words = nn.Sequential(nn.Embedding(4, 3), nn.Tanh(), the.Unit())
@@ -234,7 +288,38 @@ def first_bad(first_bad, seed=0):
     )
 
 
+NONE = math.nan
+INF = math.inf
+FOUR = [1.1, 0.9, 0.6, 0.4]
+USUAL = [(0.1, 0.2), (0.05, 0.1)]
+LATE_PLAN = (0.01, 0.1, 1e-4, 1e-6)
+#: More logs that a pencil makes: (what it is, right, guess, losses, ratios, rates).
+PENCIL = (
+    ("an inf in the data", "hole", 1.1, [1.1, 0.7, INF, NONE], [*USUAL, (NONE, NONE)], ()),
+    ("an inf in the data, in the last line", "hole", 1.1, [1.1, 0.7, INF], [*USUAL, (NONE, NONE)], ()),
+    ("a growth up to inf", "rate", 1.1, [1.1, 9.0, INF], [(2.0, 0.02), (0.3, 0.3)], ()),
+    ("a growth, with a first ratio of 1.6", "rate", 1.1, [1.1, 9.0, 9.9], [(1.6, 0.02), (0.3, 0.3)], ()),
+    ("a growth from 1.5 guesses", "uphill", 1.0, [1.5, 2.0, 2.7], USUAL, ()),
+    ("a growth with a frozen layer", "uphill", 0.69, [0.69, 1.1, 2.0], [(0.0, 0.2), (0.0, 4.0)], ()),
+    ("a frozen last layer", "stuck", 1.1, FOUR, [(0.2, 0.0), (0.1, 0.0)], ()),
+    ("a frozen layer and a late plan", "stuck", 1.1, FOUR, [(0.0, 0.2), (0.0, 1e-4)], LATE_PLAN),
+    ("a head that begins at zero", "healthy", 1.1, FOUR, [(0.0, INF), (0.1, 0.2)], ()),
+    ("layers that learn by turns", "healthy", 1.1, FOUR, [(0.0, 0.2), (0.1, 0.0)] * 2, ()),
+    ("a warmup from 0", "healthy", 1.1, FOUR, [(0.0, 0.0), (0.1, 0.2)], (0.0, 0.05, 0.1, 0.05)),
+    ("a rate that is a twentieth halfway", "healthy", 1.1, FOUR, USUAL, (0.1, 0.02, 0.005, 0.001)),
+    ("rates as Adam has them", "healthy", 1.1, FOUR, USUAL, (1e-3, 1e-3, 4e-4, 0.0)),
+    ("a loss of 0.64 guesses at last", "healthy", 1.1, [1.1, 1.0, 0.85, 0.7], USUAL, ()),
+    ("a rate that is gone too early to learn", "plan", 1.1, [1.1, 1.05, 1.0, 1.0], USUAL, LATE_PLAN),
+)
+
+
 def diagnosis(diagnosis, seed=0):
+    for what, right, guess, losses, ratios, rates in PENCIL:
+        log = []
+        for line in the.lines(losses, ratios, rates):  # with other names, and the ratios first
+            layers = {"ratio/table": line.pop("ratio/in.weight"), "ratio/b.w": line.pop("ratio/out.weight")}
+            log.append(layers | line)
+        the.judged(diagnosis, right, log, guess, f"for a log made by hand, {what},")
     for k in range(2):
         for illness in the.ILLNESSES:
             the.diagnosis_case(
@@ -257,6 +342,15 @@ def repaired(train, seed=0):
         train, normed, (48, 20), 0.1, 3, seed + 4, "for a net with batch norm,", chance.random() < 0.5
     )
     the.train_case(train, the.plain, (7, 3), 0.1, 1, seed + 5, "for fewer examples than a batch has,")
+    for words in ("for 12 epochs, in which new data suffer,", "for the same seed and the same net again,"):
+        the.train_case(train, the.plain, (18, 6), 0.5, 12, seed + 6, words)
+
+    def loud():
+        net = nn.Sequential(nn.Linear(4, 6), nn.ReLU(), nn.Linear(6, 3))
+        net[0].weight.data *= 50
+        return net
+
+    the.train_case(train, loud, (32, 9), 1e-3, 2, seed + 8, "for a net whose gradients are large,")
     the.unseeded(train, "for a net without dropout,", seed)
 
 
@@ -272,7 +366,7 @@ def resume(save, load, seed=0):
     the.resume_case(
         save, load, 10, "for a run saved at the end of an epoch,", seed, "sgd", used=3, form=pathlib.Path
     )
-    the.resume_case(save, load, 0, "for a run saved before its first update,", seed, "adamw", used=0)
+    the.resume_case(save, load, 0, "for a run saved before its first update,", seed, "adamw", used=3)
     the.broken_off(save, "for a second save to the same path,", seed, "sgd")
     # Two runs, by turns, each from its own file; and one file twice.
     with tempfile.TemporaryDirectory() as folder:

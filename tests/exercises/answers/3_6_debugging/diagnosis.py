@@ -1,8 +1,78 @@
+# %% wrong: inf is a large loss. | feedback: a nan is no growth, nor is an inf
+# -    losses = [line["loss"] for line in log if math.isfinite(line["loss"])]
+    losses = [line["loss"] for line in log if line["loss"] == line["loss"]]
+
+# %% wrong: Grown is what is twice the first loss. | feedback: the loss grows above twice a guess's
+# -    if max(losses) > 2.0 * guess:
+    if max(losses) > 2.0 * losses[0]:
+
+# %% wrong: The last layer's ratio tells. | feedback: look at the first line's ratios, of all layers
+# -        return "rate" if max(log[0][key] for key in layers) > 1.0 else "uphill"
+        return "rate" if log[0][layers[-1]] > 1.0 else "uphill"
+
+# %% wrong: The mean of the ratios tells. | feedback: look at the first line's ratios, of all layers
+# -        return "rate" if max(log[0][key] for key in layers) > 1.0 else "uphill"
+        return "rate" if sum(log[0][key] for key in layers) > len(layers) else "uphill"
+
+# %% wrong: Only the first layer can be stuck. | feedback: and yet one layer never moves
+# -    if any(all(line[key] == 0.0 for line in log) for key in layers):
+    if all(line[layers[0]] == 0.0 for line in log):
+
+# %% wrong: The first line tells who is stuck. | feedback: none that is 0 in every line
+# -    if any(all(line[key] == 0.0 for line in log) for key in layers):
+    if any(log[0][key] == 0.0 for key in layers):
+
+# %% wrong: In every line some layer stands still. | feedback: none that is 0 in every line
+# -    if any(all(line[key] == 0.0 for line in log) for key in layers):
+    if all(any(line[key] == 0.0 for key in layers) for line in log):
+
+# %% wrong: The stuck first. | feedback: a growth stands higher in the table
+# -    if max(losses) > 2.0 * guess:
+    if any(all(line[key] == 0.0 for line in log) for key in layers):
+        return "stuck"
+    if max(losses) > 2.0 * guess:
+
+# %% wrong: The plan before the stuck. | feedback: stands higher in the table than the rate
+# -    if any(all(line[key] == 0.0 for line in log) for key in layers):
+    if rates[len(rates) // 2] < 0.01 * max(rates):
+        return "plan"
+    if any(all(line[key] == 0.0 for line in log) for key in layers):
+
+# %% wrong: The labels before the plan. | feedback: a plan stands higher in the table
+# -    if rates[len(rates) // 2] < 0.01 * max(rates):
+    if min(losses) > 0.8 * guess:
+        return "labels"
+    if rates[len(rates) // 2] < 0.01 * max(rates):
+
+# %% wrong: A low rate in the first half. | feedback: What counts is the one halfway
+# -    if rates[len(rates) // 2] < 0.01 * max(rates):
+    if min(rates[: len(rates) // 2 + 1]) < 0.01 * max(rates):
+
+# %% wrong: A tenth is little. | feedback: whether it is below a hundredth of the largest
+# -    if rates[len(rates) // 2] < 0.01 * max(rates):
+    if rates[len(rates) // 2] < 0.1 * max(rates):
+
+# %% wrong: A rate below 1e-3 is too low for all. | feedback: whether it is below a hundredth of the largest
+# -    if rates[len(rates) // 2] < 0.01 * max(rates):
+    if rates[len(rates) // 2] < 1e-3:
+
+# %% wrong: Half a guess is the bound. | feedback: the loss begins at a guess's, and leaves it
+# -    return "labels" if min(losses) > 0.8 * guess else "healthy"
+    return "labels" if min(losses) > 0.5 * guess else "healthy"
+
+# %% wrong: Layers are what is named weight. | feedback: look at the first line's ratios, of all layers
+# -    layers = [key for key in log[0] if key.startswith("ratio/")]
+    layers = [key for key in log[0] if key.endswith("weight")] or [key for key in log[0] if key.endswith("w")]
+
+# %% wrong: Layers stand at the end of a line. | feedback: your diagnosis of
+# -    layers = [key for key in log[0] if key.startswith("ratio/")]
+    layers = list(log[0])[4:]
+
 # %% wrong: max of all losses. | feedback: a nan is no growth
 # -    losses = [line["loss"] for line in log if math.isfinite(line["loss"])]
     losses = [line["loss"] if line["loss"] == line["loss"] else math.inf for line in log]
 
-# %% wrong: A nan takes part in max and min. | feedback: is nan seen?
+# %% wrong: A nan takes part in max and min. | feedback: is nan seen, and inf?
 # -    losses = [line["loss"] for line in log if math.isfinite(line["loss"])]
     losses = [line["loss"] for line in log]
 
@@ -130,7 +200,7 @@
 # -    return "labels" if min(losses) > 0.8 * guess else "healthy"
     return "labels" if min(losses) > guess else "healthy"
 
-# %% wrong: Everybody is healthy. | feedback: is nan seen?
+# %% wrong: Everybody is healthy. | feedback: is nan seen, and inf?
 # -    losses = [line["loss"] for line in log if math.isfinite(line["loss"])]
     return "healthy"
     losses = [line["loss"] for line in log if math.isfinite(line["loss"])]

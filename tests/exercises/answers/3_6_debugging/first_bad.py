@@ -1,3 +1,30 @@
+# %% wrong: The sum tells of the inputs. | feedback: its inputs are finite, each entry
+# -            clean = all(one.isfinite().all() for one in inputs)
+            clean = all(one.sum().isfinite() for one in inputs)
+
+# %% wrong: In eval mode, and back. | feedback: in the mode that net is in
+# -        net(x)
+        mode = net.training
+        net.eval()
+        net(x)
+        net.train(mode)
+
+# %% wrong: forward is the net. | feedback: for a net with a hook that puts 0 where x has a nan
+# -        net(x)
+        answer = net.forward(x)
+        if x.isfinite().all() and not answer.isfinite().all():
+            found.append("")
+
+# %% wrong: In the order in which they are called first. | feedback: another one answered earlier
+# -            if clean and not output.isfinite().all():
+# -                found.append(name)
+            called.setdefault(name, False)
+            called[name] |= bool(clean and not output.isfinite().all())
+# -    found = []
+    called = {}
+# -    return found[0] if found else None
+    return next((name for name, bad in called.items() if bad), None)
+
 # %% wrong: The first bad answer counts. | feedback: what came in was not finite there already
 # -            if clean and not output.isfinite().all():
             if not output.isfinite().all():

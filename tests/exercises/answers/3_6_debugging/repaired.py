@@ -1,3 +1,37 @@
+# %% wrong: The new data in pieces, with a graph. | feedback: a graph is made for the new data
+# -        with torch.no_grad():
+# -            new_losses.append(cross_entropy(net(x_new), y_new).item())
+        pairs = zip(x_new.split(4), y_new.split(4), strict=True)
+        total = sum(cross_entropy(net(a), b, reduction="sum").item() for a, b in pairs)
+        new_losses.append(total / len(x_new))
+
+# %% wrong: Chance is put back as it was, also what dropout drew. | feedback: or seeded, or set back
+# -    losses, new_losses = [], []
+    losses, new_losses, state = [], [], torch.get_rng_state()
+# -    return losses, new_losses
+    torch.set_rng_state(state)
+    return losses, new_losses
+
+# %% wrong: A generator for each seed, made once for good. | feedback: for the same seed and the same net again
+# -def train(net, x, y, x_new, y_new, lr, epochs, seed):
+made = {}
+
+
+def train(net, x, y, x_new, y_new, lr, epochs, seed):
+# -    draw = torch.Generator().manual_seed(seed)
+    draw = made.setdefault(seed, torch.Generator().manual_seed(seed))
+
+# %% wrong: Large gradients are clipped. | feedback: for a net whose gradients are large
+# -            sgd.step()
+            nn.utils.clip_grad_norm_(net.parameters(), 10.0)
+            sgd.step()
+
+# %% wrong: Patience of three epochs. | feedback: There is one number for each
+# -            new_losses.append(cross_entropy(net(x_new), y_new).item())
+            new_losses.append(cross_entropy(net(x_new), y_new).item())
+        if len(new_losses) > 3 and min(new_losses[-3:]) > min(new_losses):
+            break
+
 # %% wrong: The loop as it was. | feedback: the softmax is taken twice
 train = broken
 

@@ -1,4 +1,28 @@
-# %% wrong: The weights are the run. | feedback: 5 of 9 such things differ
+# %% wrong: A memory that is empty needs no load. | feedback: for a run saved before its first update
+# -    for name in ("net", "optimizer", "plan"):
+# -        getattr(run, name).load_state_dict(state[name])
+    for name in ("net", "optimizer", "plan"):
+        if name != "optimizer" or state[name]["state"]:
+            getattr(run, name).load_state_dict(state[name])
+
+# %% wrong: No losses, nothing to put back. | feedback: the losses so far: losses
+# -    run.left, run.losses = state["left"], state["losses"]
+    run.left, run.losses = state["left"], state["losses"] or run.losses
+
+# %% wrong: The plan's counts are the plan. | feedback: how far the plan is: plan.state_dict()
+# -    for name in ("net", "optimizer", "plan"):
+# -        getattr(run, name).load_state_dict(state[name])
+    for name in ("net", "optimizer"):
+        getattr(run, name).load_state_dict(state[name])
+    for name in ("last_epoch", "_step_count", "_last_lr"):
+        setattr(run.plan, name, state["plan"][name])
+
+# %% wrong: A checkpoint is for use, in eval mode. | feedback: save changes the run: train or eval mode
+# -    state["left"], state["losses"] = run.left, run.losses
+    state["left"], state["losses"] = run.left, run.losses
+    run.net.eval()
+
+# %% wrong: The weights are the run. | feedback: 5 of 10 such things differ
 # -    for name in ("net", "optimizer", "plan"):
 # -        getattr(run, name).load_state_dict(state[name])
 # -    run.draw.set_state(state["draw"])

@@ -1,3 +1,26 @@
+# %% wrong: Without a gradient nothing moves. | feedback: Momentum, decay and Adam's scaling move weights, too: measure
+# -    optimizer.step()
+    idle = {name for name, p in weights.items() if p.grad is None or not p.grad.any()}
+    optimizer.step()
+# -        line[f"ratio/{name}"] = moved / size if size else math.inf if moved else 0.0
+        line[f"ratio/{name}"] = 0.0 if name in idle else moved / size if size else math.inf
+
+# %% wrong: What is frozen has no gradient. | feedback: a frozen parameter may have a gradient, from before
+# -    grads = [p.grad for p in net.parameters() if p.grad is not None]
+    grads = [p.grad for p in net.parameters() if p.requires_grad and p.grad is not None]
+
+# %% wrong: A tiny weight is a weight of zeros. | feedback: a ratio is infinite only where a weight of all zeros moves
+# -        line[f"ratio/{name}"] = moved / size if size else math.inf if moved else 0.0
+        line[f"ratio/{name}"] = moved / size if size > 1e-8 else math.inf if moved else 0.0
+
+# %% wrong: A number so small that it does no harm. | feedback: Is something small added
+# -        line[f"ratio/{name}"] = moved / size if size else math.inf if moved else 0.0
+        line[f"ratio/{name}"] = moved / (size + 1e-12) if size else math.inf if moved else 0.0
+
+# %% wrong: clip_grad_norm_ tells the length, and clips nothing. | feedback: is not what optimizer.step() alone makes of it
+# -    line["gradient"] = math.sqrt(sum(g.square().sum().item() for g in grads))
+    line["gradient"] = nn.utils.clip_grad_norm_(net.parameters(), math.inf).item()
+
 # %% wrong: Plain SGD's formula is the ratio. | feedback: Momentum, decay and Adam's scaling move weights, too: measure
 # -        moved, size = (weights[name].detach() - old).norm().item(), old.norm().item()
         g = weights[name].grad
