@@ -78,7 +78,7 @@ def sizes(net):
 
 
 def ratio(moved, size):
-    return moved / size if size else math.inf if moved else 0.0
+    return moved / size if size else math.inf if moved > 0 else moved
 
 
 def line_of(net, optimizer, loss):
@@ -707,8 +707,8 @@ def judged(diagnosis, illness, log, guess, where):
     losses = [line["loss"] for line in log]
     shown = ", ".join(f"{one / guess:.2g}" for one in (losses[0], losses[len(losses) // 2], losses[-1]))
     raise AssertionError(
-        f"{where} your diagnosis of {illness!r} is {got!r}: {words} (Its loss, in guesses, at first, "
-        f"halfway and last: {shown}.)"
+        f"{where} what ails this run is {illness!r}, and you answer {got!r}: {words} (Its loss, in guesses, "
+        f"at first, halfway and last: {shown}.)"
     )
 
 
@@ -1121,7 +1121,7 @@ def see_parts(got, want, where):
     if lost == ["plan", "rates"] or lost == ["rates"]:
         lost = ["rates"]
     assert not lost, f"{where} something is not what it was: {PARTS[lost[0]]}" + (
-        f" ({len(lost)} of {len(PARTS)} such things differ.)" if len(lost) > 1 else ""
+        f" (Of {len(PARTS)} such things {len(lost)} differ: {', '.join(lost)}.)" if len(lost) > 1 else ""
     )
 
 

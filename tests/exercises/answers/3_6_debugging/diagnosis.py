@@ -64,7 +64,7 @@
 # -    layers = [key for key in log[0] if key.startswith("ratio/")]
     layers = [key for key in log[0] if key.endswith("weight")] or [key for key in log[0] if key.endswith("w")]
 
-# %% wrong: Layers stand at the end of a line. | feedback: your diagnosis of
+# %% wrong: Layers stand at the end of a line. | feedback: what ails this run is
 # -    layers = [key for key in log[0] if key.startswith("ratio/")]
     layers = list(log[0])[4:]
 
@@ -219,7 +219,7 @@
     for line in log:
         line.pop("update")
 
-# %% wrong: The gradient tells who goes uphill. | feedback: diagnosis of 'rate' is 'uphill'
+# %% wrong: The gradient tells who goes uphill. | feedback: what ails this run is 'rate', and you answer 'uphill'
 # -        return "rate" if max(log[0][key] for key in layers) > 1.0 else "uphill"
         return "rate" if log[0]["gradient"] > 10.0 else "uphill"
 

@@ -22,7 +22,7 @@
     state["left"], state["losses"] = run.left, run.losses
     run.net.eval()
 
-# %% wrong: The weights are the run. | feedback: 5 of 10 such things differ
+# %% wrong: The weights are the run. | feedback: Of 10 such things 5 differ: 
 # -    for name in ("net", "optimizer", "plan"):
 # -        getattr(run, name).load_state_dict(state[name])
 # -    run.draw.set_state(state["draw"])

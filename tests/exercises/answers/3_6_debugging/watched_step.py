@@ -2,7 +2,7 @@
 # -    optimizer.step()
     idle = {name for name, p in weights.items() if p.grad is None or not p.grad.any()}
     optimizer.step()
-# -        line[f"ratio/{name}"] = moved / size if size else math.inf if moved else 0.0
+# -        line[f"ratio/{name}"] = moved / size if size else math.inf if moved > 0 else moved
         line[f"ratio/{name}"] = 0.0 if name in idle else moved / size if size else math.inf
 
 # %% wrong: What is frozen has no gradient. | feedback: a frozen parameter may have a gradient, from before
@@ -10,11 +10,11 @@
     grads = [p.grad for p in net.parameters() if p.requires_grad and p.grad is not None]
 
 # %% wrong: A tiny weight is a weight of zeros. | feedback: a ratio is infinite only where a weight of all zeros moves
-# -        line[f"ratio/{name}"] = moved / size if size else math.inf if moved else 0.0
+# -        line[f"ratio/{name}"] = moved / size if size else math.inf if moved > 0 else moved
         line[f"ratio/{name}"] = moved / size if size > 1e-8 else math.inf if moved else 0.0
 
 # %% wrong: A number so small that it does no harm. | feedback: Is something small added
-# -        line[f"ratio/{name}"] = moved / size if size else math.inf if moved else 0.0
+# -        line[f"ratio/{name}"] = moved / size if size else math.inf if moved > 0 else moved
         line[f"ratio/{name}"] = moved / (size + 1e-12) if size else math.inf if moved else 0.0
 
 # %% wrong: clip_grad_norm_ tells the length, and clips nothing. | feedback: is not what optimizer.step() alone makes of it
@@ -53,41 +53,41 @@
         moved, size = abs(weights[name].norm().item() - old.norm().item()), old.norm().item()
 
 # %% wrong: How far it moved is enough. | feedback: Divide by the weight's length before the update
-# -        line[f"ratio/{name}"] = moved / size if size else math.inf if moved else 0.0
+# -        line[f"ratio/{name}"] = moved / size if size else math.inf if moved > 0 else moved
         line[f"ratio/{name}"] = moved
 
 # %% wrong: Upside down. | feedback: the ratio is upside down
-# -        line[f"ratio/{name}"] = moved / size if size else math.inf if moved else 0.0
+# -        line[f"ratio/{name}"] = moved / size if size else math.inf if moved > 0 else moved
         line[f"ratio/{name}"] = size / moved if moved else math.inf if size else 0.0
 
 # %% wrong: A small number against 0/0. | feedback: Is something small added
-# -        line[f"ratio/{name}"] = moved / size if size else math.inf if moved else 0.0
+# -        line[f"ratio/{name}"] = moved / size if size else math.inf if moved > 0 else moved
         line[f"ratio/{name}"] = moved / (size + 1e-8)
 
 # %% wrong: A smaller number against 0/0. | feedback: a weight of all zeros that moves has an infinite ratio
-# -        line[f"ratio/{name}"] = moved / size if size else math.inf if moved else 0.0
+# -        line[f"ratio/{name}"] = moved / size if size else math.inf if moved > 0 else moved
         line[f"ratio/{name}"] = moved / max(size, 1e-12)
 
 # %% wrong: Each weight has a length. | feedback: A weight that is all zeros has the length 0
-# -        line[f"ratio/{name}"] = moved / size if size else math.inf if moved else 0.0
+# -        line[f"ratio/{name}"] = moved / size if size else math.inf if moved > 0 else moved
         line[f"ratio/{name}"] = moved / size
 
 # %% wrong: torch divides by 0, too. | feedback: 0/0 is no number
 # -        moved, size = (weights[name].detach() - old).norm().item(), old.norm().item()
-# -        line[f"ratio/{name}"] = moved / size if size else math.inf if moved else 0.0
+# -        line[f"ratio/{name}"] = moved / size if size else math.inf if moved > 0 else moved
         line[f"ratio/{name}"] = ((weights[name].detach() - old).norm() / old.norm()).item()
 
 # %% wrong: From zero any ratio is 0. | feedback: a weight of all zeros that moves has an infinite ratio
-# -        line[f"ratio/{name}"] = moved / size if size else math.inf if moved else 0.0
+# -        line[f"ratio/{name}"] = moved / size if size else math.inf if moved > 0 else moved
         line[f"ratio/{name}"] = moved / size if size else 0.0
 
 # %% wrong: From zero any ratio is infinite. | feedback: a ratio is infinite only where a weight of all zeros moves
-# -        line[f"ratio/{name}"] = moved / size if size else math.inf if moved else 0.0
+# -        line[f"ratio/{name}"] = moved / size if size else math.inf if moved > 0 else moved
         line[f"ratio/{name}"] = moved / size if size else math.inf
 
 # %% wrong: Entry by entry. | feedback: divide length by length, not entry by entry
 # -        moved, size = (weights[name].detach() - old).norm().item(), old.norm().item()
-# -        line[f"ratio/{name}"] = moved / size if size else math.inf if moved else 0.0
+# -        line[f"ratio/{name}"] = moved / size if size else math.inf if moved > 0 else moved
         line[f"ratio/{name}"] = ((weights[name].detach() - old) / old).abs().mean().item()
 
 # %% wrong: Squares do as well. | feedback: that is the square of the ratio
@@ -135,7 +135,7 @@
     weights = {name: p for name, p in net.state_dict(keep_vars=True).items() if p.dim() > 1}
 
 # %% wrong: Three digits are enough. | feedback: is it rounded
-# -        line[f"ratio/{name}"] = moved / size if size else math.inf if moved else 0.0
+# -        line[f"ratio/{name}"] = moved / size if size else math.inf if moved > 0 else moved
         line[f"ratio/{name}"] = round(moved / size, 5) if size else math.inf if moved else 0.0
 
 # %% wrong: Lengths add up. | feedback: Add up the squares, and take one root
@@ -167,7 +167,7 @@
     line = {"loss": loss.detach()}
 
 # %% wrong: Ratios as tensors. | feedback: is a tensor. Put numbers into the log
-# -        line[f"ratio/{name}"] = moved / size if size else math.inf if moved else 0.0
+# -        line[f"ratio/{name}"] = moved / size if size else math.inf if moved > 0 else moved
         line[f"ratio/{name}"] = torch.tensor(moved / size if size else math.inf if moved else 0.0)
 
 # %% wrong: The rate comes as it is. | feedback: 'lr/0' is a tensor. Put numbers into the log
