@@ -416,8 +416,8 @@ def ademamix(
     Symbols: η ``lr``, β₁, β₂, β₃ ``betas``, α ``alpha``, ε ``eps``, λ ``weight_decay``, decoupled; T counts
     updates. State: m₁, m₂ and v, each as large as w: one and a half times what Adam keeps. With α = 0 it is
     :func:`adamw`.
-    Source: Pagliardini, Ablin & Grangier (2025), Algorithm 1. They take α from 4 to 10 and T as long as the
-    run; without the warmups they found training unstable at first.
+    Source: Pagliardini, Ablin & Grangier (2025), Algorithm 1. In their code's example
+    α is 8 and both T are as long as the run.
     torch: has no AdEMAMix. Its authors' code for torch adds 1e-8 to each β inside the logarithm of the
     half-life, which makes h(0.9999) a ten-thousandth longer, and keeps no m₁ where β₁ is 0. Their code for
     optax counts the warmups from 0, and is one update behind. Its default α is 5, torch's 2.
