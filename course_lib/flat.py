@@ -209,8 +209,8 @@ class Group:
         every parameter that there is, of other groups too: some may share memory with these.
         """
         if not self._holds(params, states):
-            if any(states):
-                names.update(first_state(rule, hyper, unit))
+            for axes in {p.dim() for p in params if any(states)}:
+                names.update(first_state(rule, hyper, axes))
             self._lay_out(params, states, unit, names, everybody)
         failure = ""
         for segments in self.batches:
@@ -301,10 +301,18 @@ def new_numbers(rule: Rule, w: torch.Tensor, s: State, t: int, hyper: dict[str, 
     return {name: x for name, x in new_s.items() if not isinstance(x, torch.Tensor)}
 
 
-def first_state(rule: Rule, hyper: dict[str, Any], unit: str) -> State:
-    """What the rule keeps after the first update of a single entry: the names of its states, its numbers."""
-    entry = torch.zeros((1, 1) if unit == "matrix" else (1,))
-    return rule(entry, entry, {}, 1, **hyper)[1]
+def first_state(rule: Rule, hyper: dict[str, Any], axes: int) -> State:
+    """What the rule keeps after the first update of a small parameter: the names of its states, its numbers.
+
+    The parameter's sizes are 2, 3, …, so that :func:`shape_of` can tell whose each size of a state is.
+    """
+    small = torch.zeros(tuple(range(2, 2 + axes)))
+    return rule(small, small, {}, 1, **hyper)[1]
+
+
+def shape_of(state: torch.Tensor, p: torch.Tensor) -> tuple[int, ...]:
+    """The shape that a state has for ``p``, if this is what :func:`first_state` made of it."""
+    return tuple(p.shape[size - 2] if size > 1 else size for size in state.shape)
 
 
 class CompiledUpdate:

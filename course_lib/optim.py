@@ -36,10 +36,13 @@ __all__ = [
     "Adamax",
     "NAdam",
     "RAdam",
+    "AdEMAMix",
     "Lion",
     "LARS",
     "LAMB",
     "Muon",
+    "Adafactor",
+    "SOAP",
     "Lookahead",
     "Ranger",
     "SGDScheduleFree",
@@ -194,6 +197,25 @@ class RAdam(RuleOptimizer):
         super().__init__(params, rules.radam, hyper, maximize=maximize, execution=execution)
 
 
+class AdEMAMix(RuleOptimizer):
+    """:func:`course_lib.rules.ademamix` behind torch's protocol. Not in torch; its authors' arguments."""
+
+    def __init__(
+        self, params: Params, lr: float = 1e-3, betas: tuple[float, float, float] = (0.9, 0.999, 0.9999),
+        alpha: float = 2.0, beta3_warmup: int | None = None, alpha_warmup: int | None = None,
+        eps: float = 1e-8, weight_decay: float = 0.0, *, maximize: bool = False, execution: str = "plain",
+    ) -> None:  # fmt: skip
+        hyper = dict(
+            lr=lr, betas=betas, alpha=alpha, beta3_warmup=beta3_warmup, alpha_warmup=alpha_warmup, eps=eps,
+            weight_decay=weight_decay,
+        )  # fmt: skip
+        super().__init__(params, rules.ademamix, hyper, maximize=maximize, execution=execution)
+
+    def _check_together(self, hyper: dict[str, Any]) -> None:
+        if hyper["beta3_warmup"] and not float(hyper["betas"][2]) > 0:
+            raise ValueError("beta3_warmup needs a third beta above 0, such as 0.9999")
+
+
 # --- only the sign ---------------------------------------------------------------------------------------
 
 
@@ -310,6 +332,42 @@ class Muon(RuleOptimizer):
         return {**super().__getstate__(), **own}
 
 
+class Adafactor(RuleOptimizer):
+    """:func:`course_lib.rules.adafactor` behind torch's protocol. Takes what ``torch.optim.Adafactor`` takes.
+
+    It looks at one parameter at a time, in its own shape: ``"flat"`` joins nothing and gains nothing here.
+    """
+
+    def __init__(
+        self, params: Params, lr: float = 1e-2, beta2_decay: float = -0.8,
+        eps: tuple[float | None, float] = (None, 1e-3), d: float = 1.0, weight_decay: float = 0.0, *,
+        maximize: bool = False, execution: str = "plain",
+    ) -> None:  # fmt: skip
+        hyper = dict(lr=lr, beta2_decay=beta2_decay, eps=eps, d=d, weight_decay=weight_decay)
+        super().__init__(params, rules.adafactor, hyper, maximize=maximize, execution=execution)
+
+
+class SOAP(RuleOptimizer):
+    """:func:`course_lib.rules.soap` behind torch's protocol. Not in torch; its authors' arguments, in part.
+
+    Matrices are turned; all other parameters get AdamW's updates, with the same hyperparameters. Leave
+    embeddings and the last layer to another optimizer if they are large: a side of n keeps 2n² numbers.
+
+    It looks at one parameter at a time, in its own shape: ``"flat"`` joins nothing and gains nothing here.
+    """
+
+    def __init__(
+        self, params: Params, lr: float = 3e-3, betas: Betas = (0.95, 0.95), eps: float = 1e-8,
+        weight_decay: float = 1e-2, precondition_frequency: int = 10, *,
+        maximize: bool = False, execution: str = "plain",
+    ) -> None:  # fmt: skip
+        hyper = dict(
+            lr=lr, betas=betas, eps=eps, weight_decay=weight_decay,
+            precondition_frequency=precondition_frequency,
+        )  # fmt: skip
+        super().__init__(params, rules.soap, hyper, maximize=maximize, execution=execution)
+
+
 def _elementwise(name: str) -> Callable[..., Any]:
     known = [rule for rule, unit in rules.UNITS.items() if unit == "entry"]
     if name not in known:
@@ -361,7 +419,7 @@ class Lookahead(RuleOptimizer):
         self, params: Params, rule: Callable[..., Any], *, k: int = 5, alpha: float = 0.5,
         maximize: bool = False, execution: str = "plain", **hyper: Any,
     ) -> None:  # fmt: skip
-        hyper = {"k": k, "alpha": alpha, **_hyper_of(rule, hyper)}
+        hyper = {**_hyper_of(rule, hyper), "k": k, "alpha": alpha}  # a rule's own alpha stays its default
         super().__init__(params, _looking_ahead(rule), hyper, maximize=maximize, execution=execution)
 
 
@@ -478,6 +536,11 @@ _ARGUMENTS = {
     "ns_coefficients": "the three coefficients of Newton and Schulz' iteration",
     "ns_steps": "how many times it is made",
     "adjust_lr_fn": 'how the rate follows the matrix\'s shape: ``"original"`` or ``"match_rms_adamw"``',
+    "beta2_decay": "how fast the mean of squares lengthens its memory, τ in β₂ = 1 − t^τ: at most 0",
+    "d": "how large an update may be, in root mean square, before the rate",
+    "precondition_frequency": "every how many updates the turned coordinates follow",
+    "beta3_warmup": "during how many updates β₃ rises to its value; ``None`` for none",
+    "alpha_warmup": "during how many updates α rises to its value; ``None`` for none",
     "fallback": "the name of the rule for parameters that are no matrices",
     "fallback_options": "its hyperparameters, as a dict",
     "rule": "the rule that runs ahead, a function of :mod:`course_lib.rules`",
@@ -492,6 +555,15 @@ _ARGUMENTS = {
 _MEANINGS: dict[type, dict[str, str]] = {
     Lookahead: {"alpha": "how far the slow weights follow, from 0 to 1, α"},
     Ranger: {"alpha": "how far the slow weights follow, from 0 to 1, α"},
+    AdEMAMix: {
+        "alpha": "how much the slow mean counts beside the fast one, α",
+        "betas": "how much of the fast mean, of the mean of squares and of the slow mean is left at the next "
+        "update, β₁, β₂, β₃",
+    },
+    Adafactor: {
+        "lr": "the largest relative rate η: about which share of the weights' size an update has",
+        "eps": "the least √v, ε₁, or ``None`` for the precision's own; the least size of the weights, ε₂",
+    },
     Lion: {"betas": "which share the mean has in the update, and how much of it is left at the next, β₁, β₂"},
     SGDScheduleFree: {"momentum": "where gradients are taken: 0 at z, 1 at the mean x, β"},
     AdamWScheduleFree: {

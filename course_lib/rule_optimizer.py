@@ -23,6 +23,7 @@ from __future__ import annotations
 
 import copy
 import functools
+import inspect
 import math
 import numbers
 import warnings
@@ -145,11 +146,13 @@ class RuleOptimizer(torch.optim.Optimizer):
         return self.rule, self.hyper_names, self.unit
 
     def _check_hyper(self, hyper: dict[str, Any]) -> None:
-        _, names, _ = self._rule_of(hyper)
+        rule, names, _ = self._rule_of(hyper)
+        known = defaults_of(rule)
         for name in (*names, "maximize"):
             if name not in hyper:
                 raise ValueError(f"the hyperparameter {name} is missing")
-            _check(name, hyper[name], self.intervals.get(name))
+            default = known.get(name, inspect.Parameter.empty)
+            _check(name, hyper[name], _interval(self.intervals.get(name), default), default)
         self._check_together(hyper)
 
     def _check_together(self, hyper: dict[str, Any]) -> None:
@@ -226,10 +229,12 @@ class RuleOptimizer(torch.optim.Optimizer):
         of_group = [(p, state[key]) for p, key in zip(params, saved["params"], strict=False) if key in state]
         if not of_group:
             return
-        rule, names, unit = self._rule_of(saved)
-        made = flat.first_state(rule, {name: _value(saved[name]) for name in names}, unit)
-        self._names.update(made)
+        rule, names, _ = self._rule_of(saved)
+        hyper = {name: _value(saved[name]) for name in names}
+        of_axes = {axes: flat.first_state(rule, hyper, axes) for axes in {p.dim() for p, _ in of_group}}
         for p, kept in of_group:
+            made = of_axes[p.dim()]
+            self._names.update(made)
             if not marked and not {"step", *made} <= kept.keys():
                 self._require_same(None, rule)
             for name, value in kept.items():
@@ -237,8 +242,10 @@ class RuleOptimizer(torch.optim.Optimizer):
                     continue
                 if name == "step" or (name in made and not isinstance(made[name], torch.Tensor)):
                     kept[name] = int(value) if name == "step" else value.item()
-                elif name in made and value.ndim and value.shape != p.shape:
+                elif name in made and value.ndim and value.shape != (right := flat.shape_of(made[name], p)):
                     shapes = f"{name} has shape {tuple(value.shape)}, its parameter {tuple(p.shape)}"
+                    if right != p.shape:
+                        shapes += f", for which it would be {right}"
                     raise ValueError(f"this state_dict is another model's: {shapes}")
 
     @torch.no_grad()
@@ -380,6 +387,15 @@ def unit_of(rule: flat.Rule) -> str:
     return known.get(rule, "entry")
 
 
+@functools.cache
+def defaults_of(rule: flat.Rule) -> dict[str, Any]:
+    """The defaults in a rule's signature, and in that of a rule that it wraps: what its values are like."""
+    keywords = rule.keywords if isinstance(rule, functools.partial) else {}
+    wrapped = defaults_of(keywords["rule"]) if "rule" in keywords else {}
+    own = inspect.signature(rule).parameters.values()
+    return {**wrapped, **{p.name: p.default for p in own if p.default is not p.empty}}
+
+
 def name_of(rule: flat.Rule) -> str:
     """A rule's name; of a wrapped one, ``wrapper(rule)``."""
     if isinstance(rule, functools.partial):
@@ -391,17 +407,26 @@ def name_of(rule: flat.Rule) -> str:
 # --- the checks ------------------------------------------------------------------------------------------
 
 _FLAGS = {"nesterov", "centered", "amsgrad", "decoupled_weight_decay", "maximize"}
-_COUNTS = {"ns_steps": 1, "k": 1, "warmup_steps": 0}
-_TUPLES = {
-    "betas": (2, "a pair such as (0.9, 0.999)"),
-    "ns_coefficients": (3, "three numbers such as (2.0, -1.5, 0.5)"),
+_COUNTS = {
+    **dict.fromkeys(("ns_steps", "k", "precondition_frequency"), 1),
+    **dict.fromkeys(("warmup_steps", "beta3_warmup", "alpha_warmup"), 0),
 }
+_LENGTHS = {2: "a pair", 3: "three numbers"}
 _CHOICES = {"adjust_lr_fn": (None, "original", "match_rms_adamw")}
 _ANY_SIGN = {"dampening", "ns_coefficients"}
+_AT_LEAST, _AT_MOST = {"d": 1}, {"beta2_decay": 0}
 
 
-def _check(name: str, value: Any, interval: str | None) -> None:
-    """Raise unless a hyperparameter's value is one that its rule can work with."""
+def _interval(interval: str | None, default: Any) -> str | None:
+    """An interval, unless the rule's own default lies outside: another thing then bears the name."""
+    inside = not isinstance(default, (int, float)) or 0 <= default <= 1
+    return interval if inside else None
+
+
+def _check(name: str, value: Any, interval: str | None, default: Any) -> None:
+    """Raise unless a hyperparameter's value is one that its rule can work with. ``default`` is the rule's."""
+    if value is None and default is None:
+        return
     if name in _FLAGS:
         if not isinstance(value, bool):
             raise TypeError(f"{name} must be True or False, not {value!r}")
@@ -416,11 +441,12 @@ def _check(name: str, value: Any, interval: str | None) -> None:
         if value < _COUNTS[name]:
             raise ValueError(f"{name} must be at least {_COUNTS[name]}, not {value!r}")
         return
-    if name in _TUPLES:
-        length, what = _TUPLES[name]
-        if not (isinstance(value, (tuple, list)) and len(value) == length):
-            raise TypeError(f"{name} must be {what}, not {value!r}")
-    for number in value if name in _TUPLES else (value,):
+    listed = isinstance(value, (tuple, list))
+    if isinstance(default, tuple) and not (listed and len(value) == len(default)):
+        raise TypeError(f"{name} must be {_LENGTHS[len(default)]} such as {default}, not {value!r}")
+    for i, number in enumerate(value if listed and not isinstance(default, (int, float)) else [value]):
+        if number is None and isinstance(default, tuple) and default[i] is None:
+            continue
         if isinstance(number, torch.Tensor) and number.numel() != 1:
             raise ValueError(f"{name} must be a number, or a tensor with one entry, not {value!r}")
         if isinstance(number, torch.Tensor):
@@ -432,5 +458,7 @@ def _check(name: str, value: Any, interval: str | None) -> None:
         number = float(number)
         if interval and not (0 <= number < 1 or (number == 1 and interval.endswith("]"))):
             raise ValueError(f"{name} must lie in {interval}, not {value!r}")
-        if name not in _ANY_SIGN and number < 0:
-            raise ValueError(f"{name} must be at least 0, not {value!r}")
+        if name not in {*_ANY_SIGN, *_AT_MOST} and number < _AT_LEAST.get(name, 0):
+            raise ValueError(f"{name} must be at least {_AT_LEAST.get(name, 0)}, not {value!r}")
+        if number > _AT_MOST.get(name, math.inf):
+            raise ValueError(f"{name} must be at most {_AT_MOST[name]}, not {value!r}")

@@ -19,17 +19,17 @@ all there is to an optimizer; :mod:`course_lib.optim` lends these functions torc
 Rules do not check their arguments, so that they read as formulas. The classes in
 :mod:`course_lib.optim` check them.
 
-LARS and LAMB measure a whole parameter, and Muon multiplies whole matrices: give them one at a time. All
-other rules are elementwise.
+LARS and LAMB measure a whole parameter; Muon, Adafactor and SOAP look at the rows and columns of a matrix:
+give them one parameter at a time, in its own shape. All other rules are elementwise.
 
 ==========================================  ===========================================================
 one learning rate for all coordinates       :func:`sgd`
 a learning rate for each coordinate         :func:`adagrad`, :func:`adadelta`, :func:`rmsprop`
 Adam                                        :func:`adam`, :func:`amsgrad`, :func:`adamw`
-Adam's relatives                            :func:`adamax`, :func:`nadam`, :func:`radam`
+Adam's relatives                            :func:`adamax`, :func:`nadam`, :func:`radam`, :func:`ademamix`
 only the sign                               :func:`lion`
 a learning rate for each layer              :func:`lars`, :func:`lamb`
-whole matrices                              :func:`muon`
+whole matrices                              :func:`muon`, :func:`adafactor`, :func:`soap`
 ==========================================  ===========================================================
 
 Rules made of rules (Lookahead, Ranger, Schedule-Free) are in :mod:`course_lib.wrappers`.
@@ -37,6 +37,8 @@ Rules made of rules (Lookahead, Ranger, Schedule-Free) are in :mod:`course_lib.w
 
 from __future__ import annotations
 
+import math
+import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -59,27 +61,35 @@ __all__ = [
     "adamax",
     "nadam",
     "radam",
+    "ademamix",
     "lion",
     "lars",
     "lamb",
     "muon",
+    "adafactor",
+    "soap",
     "maximum",
     "sign",
     "l2_norm",
+    "rms",
+    "mean",
+    "half_life",
     "orthogonal",
+    "eigenvectors",
+    "orthonormal",
 ]
 
 #: What a rule looks at: single entries, a whole parameter, or a whole matrix in its own shape. Every rule of
 #: this module is named here: whoever executes, tests or lists them reads it from here.
 UNITS = {
     **dict.fromkeys(("sgd", "adagrad", "adadelta", "rmsprop", "adam", "amsgrad", "adamw"), "entry"),
-    **dict.fromkeys(("adamax", "nadam", "radam", "lion"), "entry"),
+    **dict.fromkeys(("adamax", "nadam", "radam", "ademamix", "lion"), "entry"),
     **dict.fromkeys(("lars", "lamb"), "layer"),
-    "muon": "matrix",
+    **dict.fromkeys(("muon", "adafactor", "soap"), "matrix"),
 }
 
 
-# --- three words that arithmetic lacks -------------------------------------------------------------------
+# --- words that arithmetic lacks -------------------------------------------------------------------------
 
 
 def maximum(a: Value, b: Value) -> Value:
@@ -96,6 +106,17 @@ def l2_norm(x: Value) -> Value:
     """The length of one parameter: ‖x‖ = √Σx², taken over all its entries."""
     square = x * x
     return (square.sum() if hasattr(square, "sum") else square) ** 0.5
+
+
+def rms(x: Value) -> Value:
+    """The size of a typical entry of one parameter: √(mean of x²), taken over all its entries."""
+    square = x * x
+    return (square.mean() if hasattr(square, "mean") else square) ** 0.5
+
+
+def mean(x: Value, axis: int) -> Value:
+    """The mean along one axis, which stays, one entry long. The mean of nothing is 0."""
+    return x.sum(axis, keepdims=True) / max(1, x.shape[axis])
 
 
 # --- one learning rate for all coordinates ---------------------------------------------------------------
@@ -375,6 +396,52 @@ def radam(
     return w - lr * r * m_hat * (1 - beta2**t) ** 0.5 / (v**0.5 + eps), new_s
 
 
+def ademamix(
+    w: Value, g: Value, s: State, t: int, *,
+    lr: float = 1e-3, betas: tuple[float, float, float] = (0.9, 0.999, 0.9999), alpha: float = 2.0,
+    beta3_warmup: int | None = None, alpha_warmup: int | None = None, eps: float = 1e-8,
+    weight_decay: float = 0.0,
+) -> Update:  # fmt: skip
+    """AdEMAMix: AdamW with a second mean of the gradients, one that hardly forgets.
+
+    Formula, with v̂ as in :func:`adam`::
+
+        m₁ ← β₁m₁ + (1−β₁)g      m₂ ← β₃m₂ + (1−β₃)g      m̂₁ = m₁/(1−β₁ᵗ)
+        w ← w − η [ (m̂₁ + αm₂)/(√v̂ + ε) + λw ]
+
+    m₂ starts at 0 and is not corrected, so that it comes in slowly. With ``alpha_warmup`` T, α is αt/T up to
+    update T. With ``beta3_warmup`` T, the :func:`half_life` of m₂ grows in a straight line, from that of m₁
+    to its own: up to update T, β₃ is 2^(−1/h) with h = (1 − t/T)·h(β₁) + (t/T)·h(β₃).
+
+    Symbols: η ``lr``, β₁, β₂, β₃ ``betas``, α ``alpha``, ε ``eps``, λ ``weight_decay``, decoupled; T counts
+    updates. State: m₁, m₂ and v, each as large as w: one and a half times what Adam keeps. With α = 0 it is
+    :func:`adamw`.
+    Source: Pagliardini, Ablin & Grangier (2025), Algorithm 1. In their code's example
+    α is 8 and both T are as long as the run.
+    torch: has no AdEMAMix. Its authors' code for torch adds 1e-8 to each β inside the logarithm of the
+    half-life, which makes h(0.9999) a ten-thousandth longer, and keeps no m₁ where β₁ is 0. Their code for
+    optax counts the warmups from 0, and is one update behind. Its default α is 5, torch's 2.
+    """
+    beta1, beta2, beta3 = betas
+    if alpha_warmup is not None and t < alpha_warmup:
+        alpha = alpha * t / alpha_warmup
+    if beta3_warmup is not None and t < beta3_warmup:
+        done = t / beta3_warmup
+        beta3 = 0.5 ** (1 / ((1 - done) * half_life(beta1) + done * half_life(beta3)))
+    m1 = beta1 * s.get("m1", 0.0) + (1 - beta1) * g
+    m2 = beta3 * s.get("m2", 0.0) + (1 - beta3) * g
+    v = beta2 * s.get("v", 0.0) + (1 - beta2) * g * g
+    m1_hat = m1 / (1 - beta1**t)
+    v_hat = v / (1 - beta2**t)
+    step = (m1_hat + alpha * m2) / (v_hat**0.5 + eps) + weight_decay * w
+    return w - lr * step, {"m1": m1, "m2": m2, "v": v}
+
+
+def half_life(beta: float) -> float:
+    """After how many updates a running mean has forgotten half of what it knew: h with βʰ = ½."""
+    return math.log(0.5) / math.log(beta) if beta > 0 else 0.0
+
+
 # --- only the sign ---------------------------------------------------------------------------------------
 
 
@@ -525,3 +592,128 @@ def orthogonal(x: Value, coefficients: tuple[float, float, float], steps: int, e
         squares = x @ x.T
         x = a * x + (b * squares + c * squares @ squares) @ x
     return x.T if tall else x
+
+
+def adafactor(
+    w: Value, g: Value, s: State, t: int, *,
+    lr: float = 1e-2, beta2_decay: float = -0.8, eps: tuple[float | None, float] = (None, 1e-3),
+    d: float = 1.0, weight_decay: float = 0.0,
+) -> Update:  # fmt: skip
+    """Adafactor: RMSProp that keeps only the means of v's rows and columns, and steps relative to w.
+
+    Formula, for matrices::
+
+        β₂ = 1 − t^τ      R ← β₂R + (1−β₂)·(means of g² along rows)      C ← likewise along columns
+        v = RC / max(mean of R, ε₁)      u = g / max(√v, ε₁)
+        w ← w − ηλw − ρ·max(RMS(w), ε₂) · u / max(1, RMS(u)/d)      ρ = min(η, 1/√t)
+
+    RMS is :func:`rms`, and RMS(w) that of before the decay. If g² is of rank one, RC/mean(R) is the running
+    mean itself. Numbers and vectors keep that whole: v ← β₂v + (1−β₂)g².
+
+    Symbols: η ``lr``, a share of the weights' own size and not their unit; τ ``beta2_decay``; ε₁, ε₂ ``eps``,
+    where None stands for the distance from 1 to the next number in w's precision; d ``d``, how large a step
+    may be beside a typical one; λ ``weight_decay``. State: for a matrix of A rows and B columns, R of shape
+    (A, 1) and C of shape (1, B); for vectors v. Shapes: more axes are a stack of matrices, the last two axes.
+    Source: Shazeer & Stern (2018), Algorithms 4 to 6, without momentum, as is their default.
+    torch: the same; but where ε₁ is None, the first parameter of a group decides for those of all precisions,
+    and where ε₁² is 0 in w's precision (as that of 10⁻³⁰ is in float32) a gradient of zeros makes torch's w
+    NaN; and it refuses parameters without entries.
+    The paper has no η (there ρ is min(10⁻², 1/√t)) and no decay, and adds ε₁ = 10⁻³⁰ to g² in place of both
+    maxima; it keeps sums where torch keeps means, whose quotient is the same.
+    """
+    eps1, eps2 = eps
+    if eps1 is None:
+        eps1 = _epsilon(w)
+    beta2 = 1 - t**beta2_decay
+    rate = min(lr, t**-0.5) * maximum(rms(w), eps2)
+    squares = g * g
+    if len(getattr(w, "shape", ())) > 1:
+        row = beta2 * s.get("row", 0.0) + (1 - beta2) * mean(squares, -1)
+        column = beta2 * s.get("column", 0.0) + (1 - beta2) * mean(squares, -2)
+        v, new_s = row * column / maximum(mean(row, -2), eps1), {"row": row, "column": column}
+    else:
+        v = beta2 * s.get("v", 0.0) + (1 - beta2) * squares
+        new_s = {"v": v}
+    u = g / maximum(v**0.5, eps1)
+    return w - lr * weight_decay * w - rate * (u / maximum(rms(u) / d, 1.0)), new_s
+
+
+def soap(
+    w: Value, g: Value, s: State, t: int, *,
+    lr: float = 3e-3, betas: Betas = (0.95, 0.95), eps: float = 1e-8, weight_decay: float = 1e-2,
+    precondition_frequency: int = 10,
+) -> Update:  # fmt: skip
+    """SOAP: Adam in coordinates turned along the directions that the gradients take.
+
+    Formula, for matrices, with k = t − 1::
+
+        m ← β₁m + (1−β₁)g      g′ = PᵀgQ      m′ = PᵀmQ      v ← β₂v + (1−β₂)g′²
+        w ← w − ηλw − η·P[ m′/(1−β₁ᵏ) / (√(v/(1−β₂ᵏ)) + ε) ]Qᵀ
+        L ← β₂L + (1−β₂)ggᵀ      R ← β₂R + (1−β₂)gᵀg
+        every f updates:      P ← orthonormal(LP)      Q ← orthonormal(RQ)
+
+    The columns of P and Q are about the eigenvectors of L and R: exactly so after the first update, which
+    makes L, R, P and Q by :func:`eigenvectors` and leaves w alone; then one step of power iteration follows
+    them. Numbers, vectors and tensors of more than two axes have no such sides: they get :func:`adamw`.
+
+    Symbols: η ``lr``, β₁, β₂ ``betas``, ε ``eps``, λ ``weight_decay``, f ``precondition_frequency``, counted
+    in updates. State: for a matrix of A rows and B columns m and v, each as large as w, L and P of shape
+    (A, A), R and Q of shape (B, B): for square ones six times w. Give an embedding, whose L would be as large
+    as its words squared, to another rule. Raises ``LinAlgError``, as NumPy and torch do, where the first
+    gradient is not finite.
+    Source: Vyas et al. (2025), Algorithms 3 and 4, which leave open how things begin.
+    torch: has no SOAP. Its authors' code too leaves w alone at first: in the coordinates of g itself g′ is
+    diagonal, and Adam would divide the rounding elsewhere by itself. That code adds ε before the bias
+    correction and decays after the step; sorts P and Q, and v with them, by how much each column weighs;
+    turns each axis of a tensor of more than two; leaves an axis longer than 10 000 unturned
+    (``max_precond_dim``); and gives vectors no first update either.
+    """
+    if len(getattr(w, "shape", ())) != 2:
+        return adamw(w, g, s, t, lr=lr, betas=betas, eps=eps, weight_decay=weight_decay)
+    beta1, beta2 = betas
+    left = beta2 * s.get("left", 0.0) + (1 - beta2) * g @ g.T
+    right = beta2 * s.get("right", 0.0) + (1 - beta2) * g.T @ g
+    if "p" not in s:
+        first = {"m": 0.0 * g, "v": 0.0 * g, "p": eigenvectors(left), "q": eigenvectors(right)}
+        return w, {**first, "left": left, "right": right}
+    k, p, q = t - 1, s["p"], s["q"]
+    m = beta1 * s["m"] + (1 - beta1) * g
+    turned_g, turned_m = p.T @ g @ q, p.T @ m @ q
+    v = beta2 * s["v"] + (1 - beta2) * turned_g * turned_g
+    step = turned_m / (1 - beta1**k) / ((v / (1 - beta2**k)) ** 0.5 + eps)
+    w = w - lr * weight_decay * w - lr * (p @ step @ q.T)
+    if k % precondition_frequency == 0:
+        p, q = orthonormal(left @ p), orthonormal(right @ q)
+    return w, {"m": m, "v": v, "p": p, "q": q, "left": left, "right": right}
+
+
+def eigenvectors(x: Value) -> Value:
+    """The eigenvectors of a symmetric matrix, as columns of length 1 at right angles; the largest first."""
+    return _in_single(x, lambda x: _library(x).flip(_library(x).linalg.eigh(x)[1], (1,)))
+
+
+def orthonormal(x: Value) -> Value:
+    """Columns of length 1 at right angles, of which the first n span what x's first n do: the Q of QR.
+
+    With x = SP, where S is symmetric and P was orthonormal, this is one step of power iteration on all
+    eigenvectors of S at once: repeated, it tends to them, the largest first.
+    """
+    return _in_single(x, lambda x: _library(x).linalg.qr(x)[0])
+
+
+def _in_single(x: Value, function: Any) -> Value:
+    """``function(x)``, in single precision where x has only half: linear algebra takes no less."""
+    if x.dtype.itemsize >= 4:
+        return function(x)
+    library = _library(x)
+    return library.asarray(function(library.asarray(x, dtype=library.float32)), dtype=x.dtype)
+
+
+def _library(x: Value) -> Any:
+    """NumPy or torch, whichever x is of: this module imports neither."""
+    return sys.modules["torch" if hasattr(x, "requires_grad") else "numpy"]
+
+
+def _epsilon(x: Value) -> float:
+    """The distance from 1 to the next number in the precision of x."""
+    return float(_library(x).finfo(x.dtype).eps) if hasattr(x, "dtype") else sys.float_info.epsilon

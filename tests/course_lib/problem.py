@@ -7,11 +7,14 @@ import torch
 from course_lib import optim, rules
 
 #: The optimizers that torch has too.
-TORCHS = ["SGD", "Adagrad", "Adadelta", "RMSprop", "Adam", "AdamW", "Adamax", "NAdam", "RAdam"]
+TORCHS = ["SGD", "Adagrad", "Adadelta", "RMSprop", "Adam", "AdamW", "Adamax", "NAdam", "RAdam", "Adafactor"]
 
 #: Every optimizer of the course: a function of the parameters, or groups, and options.
 OPTIMIZERS = {
-    **{name: getattr(optim, name) for name in (*TORCHS, "AMSGrad", "Lion", "LARS", "LAMB", "Ranger")},
+    **{
+        name: getattr(optim, name)
+        for name in (*TORCHS, "AMSGrad", "AdEMAMix", "Lion", "LARS", "LAMB", "SOAP", "Ranger")
+    },
     "Muon": functools.partial(optim.Muon, fallback="adamw"),
     "Lookahead": functools.partial(optim.Lookahead, rule=rules.nadam, k=3),
     "SGDScheduleFree": functools.partial(optim.SGDScheduleFree, warmup_steps=3),

@@ -3,6 +3,7 @@
 As in ``rule_properties.py``, each check is given the rules to judge.
 """
 
+import itertools
 from functools import partial
 from unittest.mock import patch
 
@@ -29,11 +30,14 @@ VARIANTS = [
     ("nadam", dict(weight_decay=0.1, decoupled_weight_decay=True)),
     ("radam", dict(weight_decay=0.1)),
     ("radam", dict(weight_decay=0.1, decoupled_weight_decay=True)),
+    ("ademamix", dict(weight_decay=0.1, beta3_warmup=5, alpha_warmup=3)),
     ("lion", dict(weight_decay=0.1)),
     ("lars", dict(weight_decay=0.1)),
     ("lamb", dict(weight_decay=0.1)),
     ("muon", {}),
     ("muon", dict(nesterov=False, adjust_lr_fn="match_rms_adamw")),
+    ("adafactor", dict(weight_decay=0.1, d=1.5)),
+    ("soap", dict(weight_decay=0.1, precondition_frequency=2)),
     ("lookahead", dict(rule=correct.nadam, k=3)),
     ("ranger", dict(weight_decay=0.1, k=3)),
     ("schedule_free", dict(rule=partial(correct.muon, momentum=0.0), lr=0.1, weight_decay=0.1)),
@@ -191,3 +195,43 @@ def check_muon_is_torchs(rules):
                 assert s.keys() == {"m"}
                 torch.testing.assert_close(w, p.detach(), rtol=1e-11, atol=1e-11, msg=at(hyper, t))
                 torch.testing.assert_close(s["m"], state, rtol=1e-12, atol=1e-12, msg=at(hyper, t))
+
+
+ADAFACTORS = [
+    {},
+    dict(lr=0.3, beta2_decay=-0.5),
+    dict(lr=0.05, eps=(1e-3, 0.5), d=2.0, weight_decay=0.1),
+    dict(lr=1.0, eps=(1e-30, 1e-6), d=1.5, beta2_decay=0.0),
+]
+ADAFACTORS_STATES = {"row": "row_var", "column": "col_var", "v": "variance"}
+
+
+def check_adafactor_is_torchs(rules):
+    """30 changing gradients: numbers, vectors, matrices and stacks get torch's weights and states.
+
+    In units in which ε₁ is small, and in units in which it is not.
+    """
+    for dtype, within in ((torch.float64, 1e-13), (torch.float32, 1e-5)):
+        cases = itertools.product(
+            ADAFACTORS, (1.0, torch.finfo(dtype).eps), ((), (7,), (4, 6), (5, 1), (2, 3, 4), (2, 2, 3, 3))
+        )
+        for hyper, unit, shape in cases:
+            generator = torch.Generator().manual_seed(0)
+            w, s = torch.randn(shape, generator=generator, dtype=dtype), {}
+            p = w.clone().requires_grad_()
+            number, number_s = w.sum().item(), {}
+            optimizer = torch.optim.Adafactor([p], foreach=False, **hyper)
+            for t in range(1, 31):
+                size = unit * 10 ** (6 * torch.rand((), generator=generator, dtype=dtype) - 3)
+                g = p.grad = size * torch.randn(shape, generator=generator, dtype=dtype)
+                optimizer.step()
+                w, s = rules.adafactor(w, g, s, t, **hyper)
+                assert s.keys() == ({"row", "column"} if len(shape) > 1 else {"v"})
+                pairs = [(s[ours], optimizer.state[p][ADAFACTORS_STATES[ours]]) for ours in s]
+                for ours, theirs in ((w, p.detach()), *pairs):
+                    torch.testing.assert_close(
+                        ours, theirs, rtol=within, atol=within, msg=at((hyper, unit, shape), t)
+                    )
+                if not shape and dtype == torch.float64:
+                    number, number_s = rules.adafactor(number, g.item(), number_s, t, **hyper)
+                    assert type(number) is float and abs(number - p.item()) < within, (hyper, t)

@@ -448,3 +448,85 @@ def check_weight_decay(rules):
         strong = run(rule, 20.0, constant(0.0), 30, lr=0.1, eps=0.0, weight_decay=1.0)
         assert close(weak, strong, 1e-10), rule.__name__
         assert weak[-1] < weak[0]
+
+
+# --- AdEMAMix ----------------------------------------------------------------------------------------------
+
+
+def ademamix_of_the_paper(theta, gradients, eta, betas, alpha, warmup, eps, decay):
+    """Pagliardini, Ablin & Grangier (2025), Algorithm 1 with its two schedulers, on numbers."""
+    beta1, beta2, beta3 = betas
+    path, m1, m2, nu = [theta], 0.0, 0.0, 0.0
+    for t, g in enumerate(gradients, start=1):
+        alpha_t, beta3_t = alpha, beta3
+        if warmup:
+            alpha_t = min(t * alpha / warmup, alpha)
+            start, end, done = math.log(beta1), math.log(beta3), t / warmup
+            beta3_t = (
+                min(math.exp(start * end / ((1 - done) * end + done * start)), beta3) if done < 1 else beta3
+            )
+        m1 += (1 - beta1) * (g - m1)
+        m2 += (1 - beta3_t) * (g - m2)
+        nu += (1 - beta2) * (g**2 - nu)
+        numerator = m1 / (1 - beta1**t) + alpha_t * m2
+        theta = theta * (1 - eta * decay) - eta * numerator / (math.sqrt(nu / (1 - beta2**t)) + eps)
+        path.append(theta)
+    return path
+
+
+def check_ademamix_follows_its_paper(rules):
+    """60 changing gradients, without warmups, within them and past them: the path of Algorithm 1."""
+    gradients = noise(60, seed=5)
+    for warmup in (None, 25, 1000):
+        for betas, alpha, decay in (((0.9, 0.999, 0.9999), 8.0, 0.1), ((0.5, 0.9, 0.99), 2.0, 0.0)):
+            expected = ademamix_of_the_paper(1.0, gradients, 0.1, betas, alpha, warmup, 1e-6, decay)
+            hyper = dict(betas=betas, alpha=alpha, beta3_warmup=warmup, alpha_warmup=warmup)
+            path = run(
+                rules.ademamix, 1.0, listed(gradients), 60, lr=0.1, eps=1e-6, weight_decay=decay, **hyper
+            )
+            assert np.allclose(path, expected, rtol=1e-11, atol=1e-12), (warmup, betas)
+
+
+def check_ademamix_without_its_slow_mean_is_adamw(rules):
+    """α = 0, whatever β₃ and the warmups: AdamW's path."""
+    gradients = noise(40, seed=6)
+    hyper = dict(lr=0.05, eps=1e-3, weight_decay=0.2)
+    expected = run(rules.adamw, 2.0, listed(gradients), 40, betas=(0.8, 0.95), **hyper)
+    for more in ({}, dict(beta3_warmup=9, alpha_warmup=20), dict(alpha_warmup=0)):
+        path = run(
+            rules.ademamix, 2.0, listed(gradients), 40, betas=(0.8, 0.95, 0.999), alpha=0.0, **more, **hyper
+        )
+        assert np.allclose(path, expected, rtol=1e-12, atol=1e-13)
+
+
+def check_ademamixs_warmups(rules):
+    """They end where they say; between, the half-life and α grow in a straight line."""
+    for beta in (0.5, 0.9, 0.9999):
+        assert close(beta ** rules.half_life(beta), 0.5)
+    assert rules.half_life(0.0) == 0.0
+    # The authors' code for torch: 1e-8 inside the logarithm.
+    theirs = math.log(0.5) / math.log(0.9999 + 1e-8)
+    assert close(theirs / rules.half_life(0.9999) - 1, 1e-4, 1e-3)
+    start, end, total = rules.half_life(0.9), rules.half_life(0.999), 20
+    for t in range(1, total + 5):
+        hyper = dict(betas=(0.9, 0.9, 0.999), eps=0.0, lr=1.0, beta3_warmup=total)
+        s = rules.ademamix(0.0, 1.0, {"m1": 1.0, "m2": 0.0, "v": 1.0}, t, **hyper)[1]
+        expected = start + (end - start) * min(1, t / total)
+        assert close(rules.half_life(1 - s["m2"]), expected, 1e-9), t
+        # A slow mean of 1, a mean of squares of 1 and nothing else: w moves by α.
+        kept = {"m1": 0.0, "m2": 2.0, "v": 2 * (1 - 0.5**t)}
+        hyper = dict(betas=(0.0, 0.5, 0.5), eps=0.0, lr=1.0, alpha=3.0, alpha_warmup=total)
+        moved = -rules.ademamix(0.0, 0.0, kept, t, **hyper)[0]
+        assert close(moved, 3.0 * min(1, t / total), 1e-9), t
+
+
+def check_the_slow_mean_remembers(rules):
+    """1,000 updates after a single push the slow mean still has nine tenths of it, and moves w by it."""
+    s = {}
+    w = 0.0
+    for t in range(1, 1001):
+        before = w
+        w, s = rules.ademamix(w, 1.0 if t == 1 else 0.0, s, t, lr=1.0, alpha=5.0, eps=1.0)
+    assert close(s["m2"], 1e-4 * 0.9999**999) and abs(s["m1"]) < 1e-40
+    v_hat = 0.001 * 0.999**999 / (1 - 0.999**1000)
+    assert close(before - w, 5.0 * s["m2"] / (v_hat**0.5 + 1.0), 1e-9)

@@ -67,6 +67,8 @@ def check_floats_arrays_and_tensors_agree(rules):
     @holds_for(10, w=WEIGHTS, gradients=GRADIENTS)
     def holds(w, gradients):
         for name, hyper in VARIANTS:
+            if name == "soap":  # where a matrix has no eigenvectors of its own, rounding chooses some
+                continue  # elsewhere: check_soap_on_arrays_and_tensors
             rule = getattr(rules, name)
             path = run(rule, w, listed(gradients), UPDATES, **hyper)
             tensors = run(rule, torch.tensor(w), listed(torch.tensor(gradients)), UPDATES, **hyper)
@@ -98,7 +100,7 @@ def check_any_scale(rules):
     @holds_for(60, gradients=gradients, exponent=st.integers(-20, 20))
     def holds(gradients, exponent):
         scaled = [g * 2.0**exponent for g in gradients]
-        for name in ("adagrad", "rmsprop", "adam", "amsgrad", "adamw", "adamax", "nadam", "lion"):
+        for name in ("adagrad", "rmsprop", "adam", "amsgrad", "adamw", "adamax", "nadam", "ademamix", "lion"):
             rule, hyper = getattr(rules, name), {} if name == "lion" else dict(eps=0.0)
             path = run(rule, 0.0, listed(gradients), UPDATES, **hyper)
             assert np.allclose(
@@ -114,7 +116,7 @@ def check_any_decoupled_decay(rules):
         expected = [w * (1 - lr * decay) ** t for t in range(UPDATES + 1)]
         hyper, nothing = dict(lr=lr, weight_decay=decay), listed([0.0] * UPDATES)
         coupled = {"nadam", "radam"}
-        for name in ("adamw", "nadam", "radam", "lion"):
+        for name in ("adamw", "nadam", "radam", "ademamix", "lion", "adafactor"):
             more = dict(decoupled_weight_decay=True) if name in coupled else {}
             path = run(getattr(rules, name), w, nothing, UPDATES, **hyper, **more)
             assert all(

@@ -30,10 +30,17 @@ RULES = [
     ("Adamax", dict(weight_decay=0.1), 2),
     ("NAdam", dict(weight_decay=0.1), 2),
     ("RAdam", dict(weight_decay=0.1), 3),
+    (
+        "AdEMAMix",
+        dict(weight_decay=0.1, beta3_warmup=20, alpha_warmup=10),
+        4,
+    ),  # warming up twice, once, or not
     ("Lion", dict(weight_decay=0.1), 2),
     ("LARS", dict(weight_decay=0.1), 2),
     ("LAMB", dict(weight_decay=0.1), 2),
     ("Muon", dict(weight_decay=0.1), 2),
+    ("Adafactor", dict(weight_decay=0.1, d=1.5), 2),
+    ("SOAP", dict(weight_decay=0.1, precondition_frequency=3), 3),  # turning, or not
     ("Lookahead", {}, 3),  # a synchronization, or none
     ("Ranger", dict(weight_decay=0.1), 5),  # the same, times RAdam's two
     ("SGDScheduleFree", dict(weight_decay=0.1), 3),  # warming up, or not

@@ -61,8 +61,9 @@ def missing(name, rule):
     if rule not in classes():
         yield "optim has no class for it, or OPTIMIZERS in problem.py has no row for the class"
         return
-    # Muon's comparison with torch's is one of its own: check_muon_is_torchs.
-    if hasattr(torch.optim, classes()[rule]) and name not in {"muon", *(each for each, *_ in TWINS)}:
+    # These are compared with torch's by checks of their own: check_muon_is_torchs, check_adafactor_is_torchs.
+    apart = {"muon", "adafactor"}
+    if hasattr(torch.optim, classes()[rule]) and name not in {*apart, *(each for each, *_ in TWINS)}:
         yield "TWINS in rule_agreement.py has no row, though torch has it"
     if f'"{classes()[rule]}"' not in cheat_sheet():
         yield "the cheat sheet does not show its class"

@@ -5,7 +5,7 @@ import functools
 
 import pytest
 import torch
-from problem import Problem, assert_same
+from problem import SHAPES, Problem, assert_same
 from test_optim import assert_identical, saved_and_loaded
 
 from course_lib import optim, rules, wrappers
@@ -148,6 +148,103 @@ def test_muon_refuses_what_is_no_parameter_as_torch_does():
         optim.Muon([1, 2])
 
 
+def test_a_fallbacks_hyperparameters_are_checked_as_its_own():
+    """AdEMAMix has three betas, and an alpha above 1: neither is RMSProp's."""
+    optimizer = optim.Muon(mixed(), fallback="ademamix", fallback_options=dict(alpha=8.0))
+    assert optimizer.param_groups[1]["betas"] == (0.9, 0.999, 0.9999)
+    with pytest.raises(TypeError, match="betas must be three numbers such as"):
+        optim.Muon(mixed(), fallback="ademamix", fallback_options=dict(betas=(0.9, 0.999)))
+    with pytest.raises(ValueError, match=r"alpha must lie in \[0, 1\), not 8.0"):
+        optim.Muon(mixed(), fallback="rmsprop", fallback_options=dict(alpha=8.0))
+
+
+# --- Adafactor and SOAP ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("maximize", [False, True])
+@pytest.mark.parametrize("execution", EXECUTIONS)
+def test_adafactor_is_torchs_through_a_checkpoint(execution, maximize, monkeypatch):
+    # torch divides by the number of entries, and the last parameter has none.
+    monkeypatch.setattr("problem.SHAPES", SHAPES[:-1])
+
+    def make(problem, twin, **hyper):
+        ours = optim.Adafactor(problem.groups(lr=0.03, eps=(1e-3, 0.1)), **hyper, execution=execution)
+        return ours, torch.optim.Adafactor(twin.groups(lr=0.03, eps=(1e-3, 0.1)), **hyper, foreach=False)
+
+    problem, twin = Problem(), Problem()
+    ours, theirs = make(problem, twin, d=1.5, weight_decay=0.1, maximize=maximize)
+    for step in range(25):
+        problem.take(ours, [step])
+        twin.take(theirs, [step])
+        assert_same(problem.params, twin.params, 1e-12)
+    problem, twin, old_ours, old_theirs = problem.copy(), twin.copy(), ours, theirs
+    ours, theirs = make(problem, twin)
+    ours.load_state_dict(saved_and_loaded(old_ours.state_dict()))
+    theirs.load_state_dict(saved_and_loaded(old_theirs.state_dict()))
+    for step in range(25, 50):
+        problem.take(ours, [step])
+        twin.take(theirs, [step])
+        assert_same(problem.params, twin.params, 1e-12)
+
+
+def test_adafactor_keeps_a_row_and_a_column():
+    w = torch.ones(30, 50, requires_grad=True)
+    w.grad = torch.ones(30, 50)
+    optimizer = optim.Adafactor([w])
+    optimizer.step()
+    assert sum(x.numel() for x in optimizer.state[w].values() if isinstance(x, torch.Tensor)) == 30 + 50
+
+
+@pytest.mark.parametrize("execution", EXECUTIONS)
+@pytest.mark.parametrize(("make", "state"), [(optim.Adafactor, "row"), (optim.SOAP, "q")])
+def test_states_of_shapes_of_their_own_must_fit(make, state, execution):
+    def started(*shape):
+        w = torch.randn(shape, requires_grad=True)
+        w.grad = torch.randn(shape)
+        optimizer = make([w], execution=execution)
+        optimizer.step()
+        return optimizer
+
+    optimizer, other = started(3, 4), started(4, 3)
+    before = copy.deepcopy(optimizer.state_dict())
+    right = {"row": r"\(3, 1\)", "q": r"\(4, 4\)"}[state]
+    with pytest.raises(ValueError, match="another model's: "):
+        optimizer.load_state_dict(other.state_dict())
+    mixed_up = copy.deepcopy(before)
+    mixed_up["state"][0][state] = torch.zeros(2, 2)
+    message = (
+        rf"another model's: {state} has shape \(2, 2\), its parameter \(3, 4\), for which it would be {right}"
+    )
+    with pytest.raises(ValueError, match=message):
+        optimizer.load_state_dict(mixed_up)
+    assert_identical(optimizer.state_dict(), before)
+
+
+def test_soap_waits_one_update_then_goes():
+    params = mixed()
+    start = copy.deepcopy(params)
+    optimizer = optim.SOAP(params)
+    for step in range(2):
+        give_gradients(params, step)
+        optimizer.step()
+        moved = [not torch.equal(p, q) for p, q in zip(params, start, strict=True)]
+        assert moved == ([False, True, False, True] if step == 0 else [True] * 4)
+
+
+@pytest.mark.parametrize("execution", ["plain", "flat", "compiled"])
+@pytest.mark.parametrize("make", [optim.Adafactor, optim.SOAP, optim.AdEMAMix])
+def test_half_precision_stays_half(make, execution):
+    w = torch.eye(4, dtype=torch.bfloat16).mul_(2).requires_grad_()
+    optimizer = make([w], lr=0.1, execution=execution)
+    for _ in range(12):
+        w.grad = w.detach() - torch.linspace(-1, 1, 16).reshape(4, 4).to(w.dtype)
+        before = w.detach().clone()
+        optimizer.step()
+    assert optimizer.execution == execution and not torch.equal(w, before) and w.isfinite().all()
+    kept = [x for x in optimizer.state[w].values() if isinstance(x, torch.Tensor)]
+    assert kept and all(x.dtype == torch.bfloat16 for x in kept)
+
+
 # --- Lookahead ---------------------------------------------------------------------------------------------
 
 
@@ -219,6 +316,31 @@ def test_lookahead_wraps_a_wrapper(execution):
     assert_same(problem.params, twin.params, 1e-12)
     with pytest.raises(TypeError, match="the rule schedule_free needs rule="):
         optim.Lookahead(problem.params, wrappers.schedule_free, lr=0.01)
+
+
+def test_a_rules_own_alpha_keeps_its_default_in_lookahead():
+    """Both have an alpha: Lookahead's is the one that is given by name."""
+    for rule, own in ((rules.rmsprop, 0.99), (rules.ademamix, 2.0)):
+        problem, twin = Problem(), Problem()
+        problem.take(optim.Lookahead(problem.params, rule, lr=0.1, k=3, alpha=0.7), range(7))
+        fixed = functools.partial(rule, alpha=own)
+        twin.take(optim.Lookahead(twin.params, fixed, lr=0.1, k=3, alpha=0.7), range(7))
+        assert_identical(problem.params, twin.params)
+
+
+def test_a_rule_of_ones_own_may_take_what_it_likes():
+    """Where its signature says nothing of a hyperparameter, numbers and lists of numbers are taken."""
+
+    def rule(w, g, s, t, *, betas, lr=0.1, more=None):
+        return w - lr * betas[0] * g, {}
+
+    w = [torch.ones(2, requires_grad=True)]
+    optim.RuleOptimizer(w, rule, dict(betas=(0.9, 0.5, 0.1, 0.0), lr=0.2, more=None))
+    with pytest.raises(ValueError, match=r"betas must lie in \[0, 1\)"):
+        optim.RuleOptimizer(w, rule, dict(betas=[0.9, 1.0]))
+    for bad in (dict(betas=None), dict(betas=[None]), dict(betas=[0.9], lr=(0.1, 0.2))):
+        with pytest.raises(TypeError, match="must be made of numbers"):
+            optim.RuleOptimizer(w, rule, bad)
 
 
 def test_a_rule_with_a_fixed_hyperparameter_is_saved_under_its_name():

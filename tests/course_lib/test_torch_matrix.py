@@ -13,7 +13,6 @@ from course_lib import optim
 #: torch's optimizers that the course does not have, and why.
 ABSENT = {
     "ASGD": "an average of the path: Schedule-Free is the course's",
-    "Adafactor": "a factored state: the course's rules keep what their formulas keep",
     "LBFGS": "needs a closure, and is no rule of one gradient",
     "Rprop": "for full batches only",
     "SparseAdam": "for sparse gradients, which no rule here takes",
@@ -41,8 +40,8 @@ BAD = [
 
 def test_the_matrix_is_torchs_whole():
     assert {name for name in INFOS if not hasattr(optim, name)} == set(ABSENT)
-    assert len(INFOS) - len(ABSENT) == len({name for name, *_ in GOOD}) == 10
-    assert (len(GOOD), len(BAD)) == (65, 84)
+    assert len(INFOS) - len(ABSENT) == len({name for name, *_ in GOOD}) == 11
+    assert (len(GOOD), len(BAD)) == (70, 94)
     assert {description for _, description, _ in BAD} >= set(OTHERWISE)
 
 

@@ -10,7 +10,7 @@ import pytest
 import torch
 from rule_agreement import in_own_precision
 
-from course_lib import rules
+from course_lib import optim, rules
 
 
 def noise(updates, shape, seed=0, dtype=torch.float64):
@@ -292,3 +292,40 @@ def test_muons_momentum_is_a_mean_not_the_documented_sum():
 
 def test_muon_knows_no_maximize():
     assert "maximize" not in inspect.signature(torch.optim.Muon).parameters
+
+
+# --- Adafactor --------------------------------------------------------------------------------------------
+
+
+def test_adafactors_eps_is_that_of_the_first_parameters_precision():
+    """``eps=(None, …)`` is resolved once a group: float64 weights after float32 ones get float32's ε₁."""
+    moved = {}
+    for order in (1, -1):
+        single, double = zeros(1, dtype=torch.float32), zeros(1)
+        optimizer = torch.optim.Adafactor([single, double][::order], foreach=False)
+        for p in (single, double):
+            p.grad = torch.full_like(p, 1e-12)
+        optimizer.step()
+        moved[order] = -double.item()
+    ours, _ = rules.adafactor(0.0, 1e-12, {}, 1)
+    assert moved[-1] == pytest.approx(1e-2 * 1e-3) == pytest.approx(-ours)
+    assert moved[1] == pytest.approx(1e-2 * 1e-3 * 1e-12 / torch.finfo(torch.float32).eps)
+
+
+def test_adafactors_eps_of_the_paper_makes_zeros_nan_in_single_precision():
+    """torch squares ε₁: (1e-30)² is 0 in float32, and zeros are then 0·∞. Ours does not square it."""
+    p = zeros(3, dtype=torch.float32)
+    update(torch.optim.Adafactor([p], eps=(1e-30, 1e-3), foreach=False), p, 0.0)
+    assert p.isnan().all()
+    zero = torch.zeros(3)
+    assert torch.equal(rules.adafactor(zero, zero, {}, 1, eps=(1e-30, 1e-3))[0], zero)
+
+
+def test_adafactor_stops_at_a_parameter_without_entries():
+    """torch divides by their number, 0. Ours goes on to the next."""
+    empty, full = zeros(0, 2), zeros(3)
+    with pytest.raises(ZeroDivisionError):
+        update(torch.optim.Adafactor([empty], foreach=False), empty, 1.0)
+    optimizer = optim.Adafactor([empty, full])
+    empty.grad = torch.zeros_like(empty)
+    assert update(optimizer, full, 1.0).tolist() == pytest.approx([-1e-5] * 3)
