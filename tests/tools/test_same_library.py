@@ -52,6 +52,7 @@ def carried(then, here):
     """How many claims keep their answers, and how many are to be asked."""
     code = (
         "import sys; from pathlib import Path; from tools import same_library\n"
+        "same_library.BLOCKS = 1\n"
         "print(same_library.carry(Path(sys.argv[1]), Path(sys.argv[2])))"
     )
     run = subprocess.run(
