@@ -100,17 +100,17 @@ class Monitor:
         gradients = [p.grad for p in self.params if p.grad is not None]
         if not gradients:
             raise ValueError("no parameter of the optimizer has a gradient: call backward() first")
-        self.new += examples
-        if self.update % self.every:  # no line: nothing is read, so no GPU is waited for
-            yield
-            self.update, self.examples = self.update + 1, self.examples + examples
-            return
-        gradient = math.hypot(*(g.norm().item() for g in gradients))
-        line = dict(update=self.update + 1, loss=loss.item(), gradient=gradient, **more)
-        line |= {f"lr/{k}": float(group["lr"]) for k, group in enumerate(self.optimizer.param_groups)}
-        before = {name: w.detach().clone() for name, w in self.weights.items()}
+        watch = self.update % self.every == 0  # without a line nothing is read: no GPU is waited for
+        line: dict[str, Any] = {}
+        if watch:
+            gradient = math.hypot(*(g.norm().item() for g in gradients))
+            line = dict(update=self.update + 1, loss=loss.item(), gradient=gradient, **more)
+            line |= {f"lr/{k}": float(group["lr"]) for k, group in enumerate(self.optimizer.param_groups)}
+        before = {name: w.detach().clone() for name, w in self.weights.items() if watch}
         yield
-        self.update, self.examples = self.update + 1, self.examples + examples
+        self.update, self.examples, self.new = self.update + 1, self.examples + examples, self.new + examples
+        if not watch:
+            return
         for name, old in before.items():
             moved, size = (self.weights[name].detach() - old).norm().item(), old.norm().item()
             line[f"ratio/{name}"] = moved / size if size else math.inf if moved else 0.0
