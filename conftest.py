@@ -18,6 +18,8 @@ collect_ignore = ["chapters/reference/kept"]
 _instructions = os.environ.get("ATEN_CPU_CAPABILITY", "all")
 _cache = Path(tempfile.gettempdir()) / f"torchinductor_{getpass.getuser()}_{_instructions}"
 os.environ.setdefault("TORCHINDUCTOR_CACHE_DIR", str(_cache))
+# What is compiled here is small: processes that would help have to import torch first.
+os.environ.setdefault("TORCHINDUCTOR_COMPILE_THREADS", "1")
 
 
 @pytest.fixture(scope="session")

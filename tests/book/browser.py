@@ -34,6 +34,26 @@ def move_slider(driver, slider, value):
     )
 
 
+EACH_STEP = """
+const slider = document.querySelector(".player-slider input");
+const look = () => {{ {look} }};
+const found = [];
+for (let at = 0; at <= Number(slider.max); at++) {{
+  slider.value = at;
+  slider.dispatchEvent(new Event("input", {{bubbles: true}}));
+  found.push([document.querySelector(".player-counter").textContent, look()]);
+}}
+return found;
+"""
+
+
+def at_each_step(driver, look):
+    """What a script returns at each step of the first player; one call for all, since each costs a while."""
+    found = driver.execute_script(EACH_STEP.format(look=look))
+    assert [counter for counter, _ in found] == [f"step {k} of {len(found) - 1}" for k in range(len(found))]
+    return [seen for _, seen in found]
+
+
 def contrasts(driver, theme, properties):
     """Contrasts with the map's paper in a theme, by the formula of the WCAG.
 

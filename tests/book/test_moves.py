@@ -10,7 +10,7 @@ import time
 
 import pytest
 import small_page
-from browser import END, HOME, LEFT, RIGHT, SPACE, contrasts, find, move_slider, size, wait
+from browser import END, HOME, LEFT, RIGHT, SPACE, at_each_step, contrasts, find, move_slider, size, wait
 from PIL import Image
 from small_page import opened
 
@@ -394,13 +394,13 @@ def test_all_words_of_the_pictures_stand_out(page, theme):
 @pytest.mark.parametrize("width", [360, 390, 520, 1280])
 def test_a_phone_has_room_and_nothing_jumps(file, driver, width):
     opened(driver, file, width)
-    heights = set()
-    for at in range(0, last_of(driver) + 1):
-        move_slider(driver, find(driver, ".player-slider input"), at)
-        heights.add(find(driver, ".player-live").rect["height"])
-        assert driver.execute_script(SPILLED) == [], at
+    heights = at_each_step(
+        driver, 'return document.querySelector(".player-live").getBoundingClientRect().height'
+    )
+    assert len(set(heights)) == 1, "what lies below moves while one steps"
+    for at, spilled in enumerate(at_each_step(driver, SPILLED)):
+        assert spilled == [], at
     assert driver.execute_script("return document.documentElement.scrollWidth") <= width
-    assert len(heights) == 1, "what lies below moves while one steps"
 
 
 def test_it_follows_the_width_of_the_page(page):

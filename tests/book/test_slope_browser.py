@@ -2,7 +2,7 @@
 
 import pytest
 import small_page
-from browser import END, HOME, LEFT, RIGHT, SPACE, find, move_slider
+from browser import END, HOME, LEFT, RIGHT, SPACE, at_each_step, find, move_slider
 from small_page import opened
 
 from course_lib.slope_player import slope_player
@@ -221,9 +221,8 @@ def test_its_words_do_not_cover_each_other(pages, driver, width, lr):
     set_rate(driver, lr)
     for start in ("", RIGHT * 7, RIGHT * 9, LEFT * 25):  # the last is near the left edge
         find(driver, ".player-handle").send_keys(start)
-        for at in range(STEPS + 1):
-            move_slider(driver, find(driver, ".player-slider input"), at)
-            assert driver.execute_script(WORDS_APART) == [], (start, at)
+        for at, covered in enumerate(at_each_step(driver, WORDS_APART)):
+            assert covered == [], (start, at)
         move_slider(driver, find(driver, ".player-slider input"), 0)
         assert find(driver, ".player-handle text").is_displayed(), f"no room to name the start: {start!r}"
 

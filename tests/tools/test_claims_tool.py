@@ -1,12 +1,10 @@
 """`python -m tools.claims` asks what changed, keeps what came out, and says what does not hold."""
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+import warm
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from tools import claims, notebooks
@@ -42,13 +40,7 @@ def ask(path, *options):
         "claims.BLOCKS, claims.ENOUGH, claims.SETTINGS = 4, 4, 2\n"
         "sys.exit(claims.main(sys.argv[1:]))"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code, str(path), *options],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
-    )
+    done = warm.python(code, path, *options)
     assert "Traceback" not in done.stderr, done.stderr
     return done.stdout + done.stderr, done.returncode
 

@@ -1,18 +1,14 @@
 """A lesson run otherwise: what its assertions say with other seeds, at other settings, and sabotaged."""
 
 import json
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 import torch
+import warm
 from nbformat.v4 import new_code_cell, new_notebook
 
 from course_lib import landscapes
 from tools import assertions, notebooks, otherwise, replay
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 def stored(folder, name, *sources):
@@ -34,9 +30,8 @@ def replayed(path, *ways, patience=0.0):
         "print(json.dumps([[{k: vars(o) for k, o in done[t.way].outcomes.items()}, done[t.way].errors]"
         " for t in tasks]))"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code, str(path)], cwd=ROOT, capture_output=True, text=True, check=True
-    )
+    done = warm.python(code, path)
+    assert done.returncode == 0, done.stderr
     return json.loads(done.stdout.splitlines()[-1])
 
 

@@ -1,14 +1,9 @@
 """An assertion that nothing can make fail is found, unless it says that it holds by definition."""
 
-import subprocess
-import sys
-from pathlib import Path
-
+import warm
 from nbformat.v4 import new_code_cell, new_notebook
 
 from tools import notebooks
-
-ROOT = Path(__file__).resolve().parents[2]
 
 TRAIN = """import torch
 w = 0.0
@@ -37,12 +32,8 @@ def test_what_cannot_fail_is_red_and_what_can_is_not(tmp_path):
     cells = [new_code_cell(TRAIN, id="train"), new_code_cell(CHECK, id="train-check")]
     path = tmp_path / "lesson.ipynb"
     notebooks.write(new_notebook(cells=cells), path)
-    done = subprocess.run(
-        [sys.executable, "-m", "tools.sabotage", "--table", str(path)],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-    )
+    command = "import sys\nfrom tools import sabotage\nsys.exit(sabotage.main(sys.argv[1:]))"
+    done = warm.python(command, "--table", path)
     assert done.returncode == 1, done.stderr
     (red,) = [line for line in done.stdout.splitlines() if line.startswith("  Cell ")]
     assert "train-check: nothing makes this fail" in red and "loss >= 0 or loss < 0" in red
