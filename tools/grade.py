@@ -29,6 +29,7 @@ not be graded, and the list at the end says why, but all the others were.
 
 import argparse
 import csv
+import os
 import signal
 import sys
 from collections import defaultdict
@@ -176,7 +177,10 @@ class Grading:
 
     def _say(self, words):
         words = words.encode("utf-8", "backslashreplace").decode()
-        print(words, flush=True)
+        try:
+            print(words, flush=True)
+        except BrokenPipeError:  # who read, such as `head`, has read enough; all others are graded, and logged
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         print(words, file=self.log, flush=True)
 
     # --- what has been graded ---

@@ -426,6 +426,19 @@ def test_what_is_told_of_one_stops_nobody_and_forges_no_line(root, tmp_path):
     assert "look: it names \\ud800.f_back" in runs.rows(tmp_path / "out")["ada"]["status"]
 
 
+def test_who_has_read_enough_stops_nobody(root, tmp_path):
+    """As `make grade | head -1` does."""
+    root, released = root
+    for student in ("ada", "bo", "cy"):
+        hand_in(tmp_path / "class", student, answered(released))
+    grading = runs.start(root, tmp_path / "class", "--out", tmp_path / "out")
+    runs.said_until(grading, "[1/3]")
+    grading.stdout.close()
+    assert grading.wait() == 0
+    assert {row["status"] for row in runs.table(tmp_path / "out")} == {"graded"}
+    assert "Graded: 3" in (tmp_path / "out" / "logs" / "grade.log").read_text()
+
+
 def test_an_old_hand_in_whose_files_are_damaged_is_graded_anew(graded):
     root, handed_in, out = graded
     path = out / "autograded" / "ada" / SLUG / f"{SLUG}.ipynb"
