@@ -272,7 +272,7 @@ def average_case(ema_update, make, beta, where, start=0, moves=3, seed=0, **give
                     slips = [(old, "it has not moved. Frozen parameters take part, too.")]
                 agrees(f"{at} {name} of mean", got, want, slips, "it is b·(mean) + (1 − b)·(net).")
             assert torch.equal(held[name], m.detach().view(-1)), (
-                f"{at} {name} of mean lies in another memory now: whoever holds a part of it does not see the "
+                f"{at} {name} of mean lies in another memory now: who holds a part of it does not see the "
                 "new numbers. Write into the tensor that is there: m.copy_(…)."
             )
         for (name, m), w in zip(mean.named_buffers(), net.buffers(), strict=True):
@@ -572,13 +572,22 @@ def ece_slips(p, y, bins):
     plain = ece_of(p, y, bins)
     mean_of = ece_of(p, y, bins, measure=lambda counts, gaps: statistics.mean(map(abs, gaps)))
     return [
+        (
+            ece_of(p, y, bins, which=upper),
+            "an answer on the edge of two bins belongs to the upper one: b ≤ bins·confidence.",
+        ),
+        (ece_of(p, y, bins, which=rounded), "bins·confidence is rounded: cut it off, .long()."),
+        (ece_of(p, y, bins, which=narrow), "the bins reach from 0 to 1, not from the least to the most."),
+        (ece_of(p, y, bins + 1), "there are as many bins as `bins` says: you have one more."),
+        (ece_of(p, y, max(bins - 1, 1)), "there are as many bins as `bins` says: you have one less."),
+        (ece_of(p, y, 10), "`bins` says how many bins there are. Is it always 10?"),
         (100 * plain, "that is in points, from 0 to 100. Return it from 0 to 1."),
         (plain * len(y), "divide by the number of answers."),
         (abs((right - top).mean().item()), "a distance has no sign, bin by bin: take abs() in each bin."),
         ((right - top).mean().item(), "a distance has no sign, bin by bin: take abs() in each bin."),
         ((top - right).mean().item(), "a distance has no sign, bin by bin: take abs() in each bin."),
         ((right - top).abs().mean().item(), "that takes abs() of each answer. Take the mean of a bin first."),
-        ((right - top).square().mean().item(), "that squares each answer's distance. Take abs() of each bin's."),
+        ((right - top).square().mean().item(), "that squares each answer's distance: abs() of each bin's."),
         (
             ece_of(p, y, bins, measure=lambda c, g: sum(a * b * b for a, b in zip(c, g, strict=True))),
             "the distances are not squared.",
@@ -589,25 +598,23 @@ def ece_slips(p, y, bins):
             "a bin counts as much as it has answers: weigh it by n_b/n, not by 1/bins.",
         ),
         (ece_of(p, y, bins, measure=lambda c, g: sum(map(abs, g))), "weigh each bin by n_b/n."),
-        (ece_of(p, y, bins, measure=lambda c, g: max(map(abs, g))), "that is the largest distance, not the mean."),
-        (
-            ece_of(p, y, bins, which=upper),
-            "an answer on the edge of two bins belongs to the upper one: b ≤ bins·confidence.",
-        ),
-        (ece_of(p, y, bins, which=rounded), "bins·confidence is rounded to the nearest: cut it off, .long()."),
-        (ece_of(p, y, bins, which=narrow), "the bins reach from 0 to 1, not from the least confidence to the most."),
+        (ece_of(p, y, bins, measure=lambda c, g: max(map(abs, g))), "that is the largest distance."),
         (ece_of(p, y, bins, which=shifted), "the bins reach from 0 to 1, also where no confidence can be."),
         (ece_of(p, y, bins, which=rank), "the bins are equally wide. Yours hold equally many answers."),
-        (ece_of(p, y, bins, sure=of_right), "the confidence is the largest probability, not that of the class that was true."),
+        (
+            ece_of(p, y, bins, sure=of_right),
+            "the confidence is the largest probability, not that of what was true.",
+        ),
         (ece_of(p, y, bins, sure=p.mean(dim=1)), "the confidence is the largest probability of a row."),
         (ece_of(p, y, bins, sure=p[:, 0]), "the confidence is the largest probability, not that of class 0."),
         (ece_of(p.softmax(dim=1), y, bins), "p holds probabilities already: no softmax."),
-        (ece_of(p, y, bins + 1), "there are as many bins as `bins` says: you have one more."),
-        (ece_of(p, y, max(bins - 1, 1)), "there are as many bins as `bins` says: you have one less."),
-        (ece_of(p, y, 10), "`bins` says how many bins there are. Is it always 10?"),
-        (ece_of(p, y, bins, measure=lambda c, g: sum(a * abs(b) for a, b in list(zip(c, g, strict=True))[:-1])),
-         "the last bin is missing."),
-    ]  # fmt: skip
+        (
+            ece_of(
+                p, y, bins, measure=lambda c, g: sum(a * abs(b) for a, b in list(zip(c, g, strict=True))[:-1])
+            ),
+            "the last bin is missing.",
+        ),
+    ]
 
 
 def ece_case(ece, p, y, bins, where):
@@ -655,7 +662,7 @@ def zero_of(own_zero, p, bins, draws, generator, where):
 
 
 def zero_case(own_zero, p, bins, where, seed=0, draws=200):
-    """See that the mean is the right one, within six standard errors, and that chance is used as it should."""
+    """See that the mean is right, within six standard errors, and that chance is used as it should."""
     want, spread = spread_of(p, bins)
     where = f"{where} with {draws} draws,"
 
@@ -672,6 +679,13 @@ def zero_case(own_zero, p, bins, where, seed=0, draws=200):
         f"{where} own_zero gives something else for a generator of the same seed. Where is chance from?"
     )
     few = [zero_of(own_zero, p, bins, 10, made(k), where) for k in range(1, 21)]
+    assert len(set(few)) > 1, (
+        f"{where} generators of other seeds give the same. Are classes drawn from it? Leave its seed alone."
+    )
+    assert statistics.stdev(few) < 0.6 * spread, (
+        f"{where} the mean of ten draws varies as much as one draw. Are classes drawn once, and used again? "
+        "Draw afresh each time."
+    )
     allowed = 6 * spread * math.sqrt(1 / draws + 1 / 2000) + 1e-9
     if abs(got - want) > allowed:
         _, said = p.max(dim=1)
@@ -688,19 +702,13 @@ def zero_case(own_zero, p, bins, where, seed=0, draws=200):
             drawn_ece(p, p.mean(dim=0).expand_as(p), bins): "classes are drawn without looking at the row.",
             drawn_ece(p, p.roll(1, dims=0), bins): "a row is drawn with another row's probabilities.",
             0.0: "a calibrated network does not get 0: the shares in a bin are luck.",
-            drawn_once(
-                p, bins
-            ): "that is one ECE of all draws together: with more answers, there is less luck. "
+            drawn_once(p, bins): "that is one ECE of all draws together, with less luck in it. "
             "Take the ECE of each draw, then the mean.",
         }
         near = min(off, key=lambda value: abs(value - got))
         told_so = abs(near - got) <= 0.04 * abs(near) + 1e-9
         words = off[near] if told_so else "draw classes with p itself, take their ECE, and the mean of many."
         raise AssertionError(explain(f"{where} the own zero", got, want, {}, digits=2, otherwise=words))
-    assert statistics.stdev(few) < 0.6 * spread, (
-        f"{where} the mean of ten draws varies as much as a single one. Are classes drawn once, and used again? "
-        "Draw afresh each time."
-    )
 
 
 def drawn_ece(p, q, bins, draws=200):
@@ -726,20 +734,30 @@ def calibration(ece, own_zero):
     ece_case(ece, four, torch.tensor([0, 0, 0, 1]), 10, f"{where} three are right,")
     ece_case(ece, four, torch.tensor([1, 0, 0, 1]), 10, f"{where} two are right,")
     p = rows(0.95, 0.92, 0.91, 0.65, 0.62, classes=3)
-    where = "For the confidences 0.95, 0.92, 0.91, 0.65, 0.62, of which the first and the last are right,"
-    ece_case(ece, p, torch.tensor([0, 1, 2, 1, 0]), 10, where)
-    ece_case(ece, p, torch.tensor([0, 1, 2, 1, 0]), 4, f"{where[:-1]}, and 4 bins,")
+    where = "For the confidences 0.95, 0.92, 0.91, 0.65, 0.62, of which the third is wrong,"
+    ece_case(ece, p, torch.tensor([0, 0, 2, 0, 0]), 10, where)
+    p = rows(0.81, 0.61, 0.84, 0.57, 0.9, 0.76, classes=3)
+    where = (
+        "For the confidences 0.81, 0.61, 0.84, 0.57, 0.9, 0.76, of which the second and the third are wrong,"
+    )
+    ece_case(ece, p, torch.tensor([0, 1, 1, 0, 0, 0]), 8, f"{where[:-1]}, and 8 bins,")
     where = "For the confidences 1, 1, 0.95, of which the second is wrong,"
     ece_case(ece, rows(1.0, 1.0, 0.95), torch.tensor([0, 1, 0]), 10, where)
     where = "For the confidences 0.75, 0.7, 0.8 and 4 bins, of which the first is wrong,"
     ece_case(ece, rows(0.75, 0.7, 0.8), torch.tensor([1, 0, 0]), 4, where)
-    g = torch.Generator().manual_seed(0)
-    p = rows(1.0, 1.0)
-    got = zero_of(own_zero, p, 10, 3, g, "For two answers of the confidence 1,")
-    tools.expect("For two answers of the confidence 1, the own zero", got, 0.0)
-    got = zero_of(own_zero, rows(0.5), 10, 3, g, "For one answer of the confidence 0.5,")
-    words = {0.0: "if one answer is given, it is right or wrong: 0.5 away, either way."}
-    tools.expect("For one answer of the confidence 0.5, the own zero", got, 0.5, words)
+    where, g = "For two answers of the confidence 1,", torch.Generator().manual_seed(0)
+    got = zero_of(own_zero, rows(1.0, 1.0), 10, 3, g, where)
+    words = "what is drawn is then always right. Draw with the row's own probabilities."
+    tools.expect(f"{where} the own zero", got, 0.0, otherwise=words)
+    where = "For one answer of the confidence 0.5, and three draws,"
+    got = zero_of(own_zero, rows(0.5), 10, 3, g, where)
+    words = {
+        0.0: "right or wrong, it is 0.5 away in each draw. A calibrated network does not get 0.",
+        1.5: "that is the sum over the draws. Return their mean.",
+        50.0: "that is in points. Return it from 0 to 1.",
+    }
+    each = "right or wrong, it is 0.5 away in each draw. Take the ECE of each draw, then the mean."
+    tools.expect(f"{where} the own zero", got, 0.5, words, otherwise=each)
     zero_case(own_zero, honest(60, 4, seed=3), 10, "For 60 rows of four probabilities,")
 
 
@@ -764,7 +782,7 @@ class World:
     """Errors by setting and seed, and a list of what was run."""
 
     def __init__(self, plain, trick, tuning, judging):
-        """``plain`` and ``trick``: for each setting its errors, over the tuning seeds, then the judging ones."""
+        """``plain`` and ``trick``: errors of each setting, with the tuning seeds, then the judging ones."""
         self.tuning, self.judging = tuning, judging
         self.lists = {
             name: [{"decay": 0.01 * k, name: float(name == "trick")} for k in range(len(table))]
@@ -872,10 +890,10 @@ def spreads(a, b):
     n, ss = len(d), sum((v - statistics.mean(d)) ** 2 for v in d)
     apart = statistics.variance(a) / n + statistics.variance(b) / n
     return [
-        (math.sqrt(apart), "that is for runs that are no pairs. What a hard split costs, it costs both: subtract first."),
-        (math.sqrt(statistics.variance(a) / n), "that is of the rival's errors alone. Subtract pair by pair first."),
-        (math.sqrt(statistics.variance(b) / n), "that is of the trick's errors alone. Subtract pair by pair first."),
-        (math.sqrt(ss / (n - 1)), "that is the spread of single differences. Their mean is surer: divide by √n."),
+        (math.sqrt(apart), "that is for runs that are no pairs: subtract first."),
+        (math.sqrt(statistics.variance(a) / n), "that is of the rival's errors alone. Subtract first."),
+        (math.sqrt(statistics.variance(b) / n), "that is of the trick's errors alone. Subtract first."),
+        (math.sqrt(ss / (n - 1)), "that is the spread of single differences: divide by √n."),
         (math.sqrt(ss / n), "that is the spread of single differences, and divided by n."),
         (math.sqrt(ss) / n, "below the root stands n(n − 1), not n²."),
         (math.sqrt(ss / (n - 1)) / n, "the spread is divided by √n, not by n."),
@@ -885,7 +903,7 @@ def spreads(a, b):
         (2 * math.sqrt(ss / (n * (n - 1))), "that is two standard errors. One is asked for."),
         (math.sqrt(sum(v * v for v in d) / (n * (n - 1))), "subtract the mean of the differences first."),
         (sum(abs(v - statistics.mean(d)) for v in d) / n, "square the distances, and take the root."),
-    ]  # fmt: skip
+    ]
 
 
 def ablation_case(ablation, world, where):
@@ -903,17 +921,17 @@ def ablation_case(ablation, world, where):
     want = mean_error(a, b)
     used = len({one[:2] for one in world.calls if one[2] in world.judging})
     assert used <= 2, (
-        f"{where} {used} settings meet the seeds that judge. They choose nothing: only the two best meet them."
+        f"{where} {used} settings meet the seeds that judge. They choose nothing: only the two best do."
     )
     assert used == 2, (
-        f"{where} {used} settings meet the seeds that judge. The two best ones do: the seeds that tuned do not "
+        f"{where} {used} settings meet the seeds that judge. The two best ones do: seeds that tuned do not "
         "judge."
     )
     for name, settings in world.lists.items():
         for k, row in enumerate(world.part(name, True)):
             seeds = [seed for seed in world.tuning if (name, k, seed) not in world.calls]
             assert not seeds or len(settings) == 1 or any(map(math.isnan, row)), (
-                f"{where} setting {k} of {name} is not run with the tuning seed {seeds[0]}. Each setting meets "
+                f"{where} setting {k} of {name} does not meet the tuning seed {seeds[0]}. Each setting meets "
                 "each tuning seed."
             )
     twice = len(world.calls) - len(set(world.calls))
@@ -1083,14 +1101,14 @@ def matched_slips(net, like):
         (theirs.norm(dim=1).argsort().argsort(), "what is sorted is no pairing."),
         (assigned(mine, theirs, rate=lambda a, b: (a @ b.T).abs()), "an inner product has a sign: no abs()."),
         (
-            assigned(mine, theirs, rate=lambda a, b: a / a.norm(dim=1, keepdim=True) @ (b / b.norm(dim=1, keepdim=True)).T),
+            assigned(*(one / one.norm(dim=1, keepdim=True) for one in (mine, theirs))),
             "the inner products are not divided by the lengths: it is not the angle that counts.",
         ),
         (
             assigned(mine, theirs, maximize=False, rate=torch.cdist),
             "the squares of the distances add up, not the distances.",
         ),
-    ]  # fmt: skip
+    ]
     words = "it is as if not all of W, b and V counted: what enters a unit does, and what leaves it."
     for left in ("W", "b", "V", "Wb", "WV", "bV"):
         found.append((assigned(units(net, left), units(like, left)), words))

@@ -172,8 +172,14 @@ def sam_step(sam_step, seed=0):
     the.sam_case(sam_step, make, the.all_layers_loss, 0.2, where, stale=True)
     still = functools.partial(torch.optim.SGD, lr=0.1, momentum=0.9, weight_decay=0.1)
     where = "for gradients of zeros, with momentum and decay,"
-    the.sam_case(sam_step, functools.partial(the.two_layers, still, seed), lambda net: 0 * the.layers_loss(net), 0.3,
-                 where, steps=2)  # fmt: skip
+    the.sam_case(
+        sam_step,
+        functools.partial(the.two_layers, still, seed),
+        lambda net: 0 * the.layers_loss(net),
+        0.3,
+        where,
+        steps=2,
+    )
     where = "with ρ = 0,"
     the.sam_case(sam_step, functools.partial(the.two_layers, still, seed), the.layers_loss, 0.0, where)
 
@@ -258,8 +264,8 @@ def matched(matched, seed=0):
                 the.matched_case(matched, one, other, f"{where} where what {part} is small,")
         biased = [net[0], 5 * net[1], *net[2:]], [like[0], 5 * like[1], *like[2:]]
         the.matched_case(matched, *biased, f"{where} with large biases,")
-        louder = [9 * v * (1 + torch.arange(hidden)).view(-1, 1) if v.shape[0] == hidden and v.dim() > 1 else v
-                  for v in net]  # fmt: skip
+        loud = 1.0 + torch.arange(hidden)
+        louder = [9 * loud[:, None] * net[0], *net[1:]]
         the.matched_case(matched, louder, like, f"{where} of which some are louder than others,")
     net = the.network(8, 40, 5, 100 * seed + 50)
     order = torch.randperm(40, generator=chance(seed))

@@ -1,4 +1,4 @@
-# %% wrong: The rival is not tuned. | feedback: is not run with the tuning seed
+# %% wrong: The rival is not tuned. | feedback: does not meet the tuning seed
 # -        scores = []
 # -        for setting in settings:
         scores = []
@@ -57,7 +57,7 @@
 # -            score = sum([run(setting, seed) for seed in tuning])
             score = max([run(setting, seed) for seed in tuning])
 
-# %% wrong: One tuning seed tunes. | feedback: is not run with the tuning seed
+# %% wrong: One tuning seed tunes. | feedback: does not meet the tuning seed
 # -            score = sum([run(setting, seed) for seed in tuning])
             score = run(setting, tuning[0])
 
@@ -101,7 +101,7 @@
     a, b = judged
     return d.mean().item(), math.sqrt((a.var() + b.var()).item() / len(d))
 
-# %% wrong: The spread of single differences. | feedback: Their mean is surer: divide by √n
+# %% wrong: The spread of single differences. | feedback: that is the spread of single differences: divide by √n
 # -    return d.mean().item(), d.std().item() / math.sqrt(len(d))
     return d.mean().item(), d.std().item()
 

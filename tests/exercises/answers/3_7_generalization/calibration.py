@@ -47,7 +47,7 @@
         total += ((said == y)[inside].double() - sure[inside]).mean().abs().item()
     return total
 
-# %% wrong: The largest distance. | feedback: that is the largest distance, not the mean
+# %% wrong: The largest distance. | feedback: that is the largest distance
 # -        total += ((said == y)[inside].double() - sure[inside]).sum().abs().item()
 # -    return total / len(p)
         total = max(total, ((said == y)[inside].double() - sure[inside]).mean().abs().item())
@@ -67,8 +67,8 @@
 
 # %% wrong: A bin for each number up to bins. | feedback: For the confidences 1, 1, 0.95
 # -    which = (sure * bins).long().clamp(max=bins - 1)
-# -    for b in which.unique():
     which = (sure * bins).long()
+# -    for b in which.unique():
     for b in range(bins):
 
 # %% wrong: One bin more. | feedback: you have one more
@@ -85,26 +85,26 @@
     low = 1 / p.shape[1]
     which = ((sure - low) / (1 - low) * bins).long().clamp(0, bins - 1)
 
-# %% wrong: From the least confidence to the most. | feedback: not from the least confidence to the most
+# %% wrong: From the least confidence to the most. | feedback: not from the least to the most
 # -    which = (sure * bins).long().clamp(max=bins - 1)
     low, high = sure.min(), sure.max()
     which = ((sure - low) / (high - low).clamp(min=1e-9) * bins).long().clamp(max=bins - 1)
 
-# %% wrong: Bins with equally many answers. | feedback: Yours hold equally many answers
+# %% wrong: Bins with equally many answers. | feedback: Take the mean of a bin first
 # -    which = (sure * bins).long().clamp(max=bins - 1)
     which = torch.empty(len(p), dtype=torch.long)
     which[sure.argsort()] = torch.arange(len(p)) * bins // len(p)
 
-# %% wrong: No bins: all in one. | feedback: For the confidences 0.95, 0.92, 0.91, 0.65, 0.62
+# %% wrong: No bins: all in one. | feedback: take abs() in each bin
 # -    which = (sure * bins).long().clamp(max=bins - 1)
     which = torch.zeros(len(p), dtype=torch.long)
 
-# %% wrong: The confidence in what was true. | feedback: not that of the class that was true
+# %% wrong: The confidence in what was true. | feedback: not that of what was true
 # -    sure, said = p.max(dim=1)
     said = p.argmax(dim=1)
     sure = p.gather(1, y[:, None])[:, 0]
 
-# %% wrong: The confidence in class 0. | feedback: The ECE
+# %% wrong: The confidence in class 1. | feedback: the ECE
 # -    sure, said = p.max(dim=1)
     sure, said = p[:, 1], p.argmax(dim=1)
 
@@ -147,44 +147,44 @@
 # -    for b in which.unique():
     for b in range(bins - 1):
 
-# %% wrong: Bins begin with 1. | feedback: For the confidences 1, 1, 0.95
+# %% wrong: Bin 0 is always empty. | feedback: A test that you have not seen
 # -    for b in which.unique():
-    for b in range(1, bins - 1):
+    for b in range(1, bins):
 
-# %% wrong: Uniform labels. | feedback: each class is drawn as often as the others
-# -        y = torch.multinomial(p, 1, generator=generator)[:, 0]
+# %% wrong: Uniform labels. | feedback: Draw with the row's own probabilities
+# -        y = torch.multinomial(p, 1, generator=generator).flatten()
         y = torch.randint(p.shape[1], (len(p),), generator=generator)
 
 # %% wrong: The network's own answers are true. | feedback: nothing is drawn from the generator
-# -        y = torch.multinomial(p, 1, generator=generator)[:, 0]
+# -        y = torch.multinomial(p, 1, generator=generator).flatten()
         y = p.argmax(dim=1)
 
-# %% wrong: Own answers, with a draw for show. | feedback: the network's own answers are taken for the truth
-# -        y = torch.multinomial(p, 1, generator=generator)[:, 0]
+# %% wrong: Own answers, with a draw for show. | feedback: Are classes drawn from it
+# -        y = torch.multinomial(p, 1, generator=generator).flatten()
         torch.rand(1, generator=generator)
         y = p.argmax(dim=1)
 
-# %% wrong: Its own zero is zero. | feedback: For one answer of the confidence 0.5, the own zero is 0, not 0.5
+# %% wrong: Its own zero is zero. | feedback: the own zero is 0, not 0.5
 # -    return total / draws
     return 0.0
 
-# %% wrong: A sum over the draws. | feedback: the own zero is 1.5, not 0.5
+# %% wrong: A sum over the draws. | feedback: that is the sum over the draws
 # -    return total / draws
     return total
 
-# %% wrong: In points again. | feedback: the own zero is 50, not 0.5
+# %% wrong: In points again. | feedback: that is in points
 # -    return total / draws
     return 100 * total / draws
 
 # %% wrong: Drawn once, counted often. | feedback: Are classes drawn once, and used again
 # -    for _ in range(draws):
-# -        y = torch.multinomial(p, 1, generator=generator)[:, 0]
+# -        y = torch.multinomial(p, 1, generator=generator).flatten()
     y = torch.multinomial(p, 1, generator=generator)[:, 0]
     for _ in range(draws):
 
 # %% wrong: The same generator state for each draw. | feedback: Are classes drawn once, and used again
 # -    for _ in range(draws):
-# -        y = torch.multinomial(p, 1, generator=generator)[:, 0]
+# -        y = torch.multinomial(p, 1, generator=generator).flatten()
     state = generator.get_state()
     for _ in range(draws):
         generator.set_state(state)
@@ -192,7 +192,7 @@
 
 # %% wrong: One ECE of all draws together. | feedback: Take the ECE of each draw, then the mean
 # -    for _ in range(draws):
-# -        y = torch.multinomial(p, 1, generator=generator)[:, 0]
+# -        y = torch.multinomial(p, 1, generator=generator).flatten()
 # -        total += ece(p, y, bins)
 # -    return total / draws
     many = p.repeat(draws, 1)
@@ -205,7 +205,7 @@
     return abs(total) / draws
 
 # %% wrong: torch's own chance. | feedback: own_zero draws from torch's own chance
-# -        y = torch.multinomial(p, 1, generator=generator)[:, 0]
+# -        y = torch.multinomial(p, 1, generator=generator).flatten()
         y = torch.multinomial(p, 1)[:, 0]
 
 # %% wrong: A generator of its own. | feedback: nothing is drawn from the generator
@@ -214,32 +214,32 @@
     total, generator = 0.0, torch.Generator().manual_seed(0)
     for _ in range(draws):
 
-# %% wrong: Seeded anew. | feedback: Are classes drawn once, and used again
-# -        y = torch.multinomial(p, 1, generator=generator)[:, 0]
+# %% wrong: Seeded anew. | feedback: Leave its seed alone
+# -        y = torch.multinomial(p, 1, generator=generator).flatten()
         y = torch.multinomial(p, 1, generator=generator.manual_seed(0))[:, 0]
 
 # %% wrong: One class for all rows. | feedback: the own zero
-# -        y = torch.multinomial(p, 1, generator=generator)[:, 0]
+# -        y = torch.multinomial(p, 1, generator=generator).flatten()
         y = torch.multinomial(p.mean(dim=0), 1, generator=generator).expand(len(p))
 
 # %% wrong: Classes drawn without looking at the row. | feedback: classes are drawn without looking at the row
-# -        y = torch.multinomial(p, 1, generator=generator)[:, 0]
+# -        y = torch.multinomial(p, 1, generator=generator).flatten()
         y = torch.multinomial(p.mean(dim=0), len(p), replacement=True, generator=generator)
 
 # %% wrong: A shape that broadcasts to all pairs. | feedback: the own zero
-# -        y = torch.multinomial(p, 1, generator=generator)[:, 0]
+# -        y = torch.multinomial(p, 1, generator=generator).flatten()
 # -        total += ece(p, y, bins)
         y = torch.multinomial(p, 1, generator=generator)
         right = (p.argmax(dim=1) == y).double().mean(dim=1)
         total += (right - p.amax(dim=1)).abs().mean().item()
 
 # %% wrong: Right with probability one half. | feedback: the own zero
-# -        y = torch.multinomial(p, 1, generator=generator)[:, 0]
+# -        y = torch.multinomial(p, 1, generator=generator).flatten()
         right = torch.rand(len(p), generator=generator) < 0.5
         y = torch.where(right, p.argmax(dim=1), p.argmin(dim=1))
 
 # %% wrong: Wrong where it should be right. | feedback: For two answers of the confidence 1, the own zero is 1, not 0
-# -        y = torch.multinomial(p, 1, generator=generator)[:, 0]
+# -        y = torch.multinomial(p, 1, generator=generator).flatten()
         right = torch.rand(len(p), generator=generator) > p.amax(dim=1)
         y = torch.where(right, p.argmax(dim=1), p.argmin(dim=1))
 
@@ -247,16 +247,17 @@
 # -    return total / draws
     return total / 10
 
-# %% wrong: The median of the draws. | feedback: the own zero
-# -    total = 0.0
-    total = []
+# %% wrong: The best of the draws. | feedback: the own zero
+# -    for _ in range(draws):
+    found = []
+    for _ in range(draws):
 # -        total += ece(p, y, bins)
 # -    return total / draws
-        total.append(ece(p, y, bins))
-    return sorted(total)[0]
+        found.append(ece(p, y, bins))
+    return min(found)
 
 # %% wrong: Sharpened before it draws. | feedback: the own zero
-# -        y = torch.multinomial(p, 1, generator=generator)[:, 0]
+# -        y = torch.multinomial(p, 1, generator=generator).flatten()
         y = torch.multinomial(p**2, 1, generator=generator)[:, 0]
 
 # %% wrong: Ten bins in the zero. | feedback: A test that you have not seen
@@ -303,20 +304,20 @@
         inside = (sure >= b / bins) & ((sure < (b + 1) / bins) | (b == bins - 1))
 
 # %% right: draws whether it is right, as the lesson does
-# -        y = torch.multinomial(p, 1, generator=generator)[:, 0]
+# -        y = torch.multinomial(p, 1, generator=generator).flatten()
         sure, said = p.max(dim=1)
         y = torch.where(torch.rand(len(p), generator=generator) < sure, said, (said + 1) % p.shape[1])
 
 # %% right: all draws at once
 # -    total = 0.0
 # -    for _ in range(draws):
-# -        y = torch.multinomial(p, 1, generator=generator)[:, 0]
+# -        y = torch.multinomial(p, 1, generator=generator).flatten()
 # -        total += ece(p, y, bins)
 # -    return total / draws
     drawn = torch.multinomial(p, draws, replacement=True, generator=generator)
     return sum(ece(p, y, bins) for y in drawn.T) / draws
 
 # %% right: by the inverse of the distribution function
-# -        y = torch.multinomial(p, 1, generator=generator)[:, 0]
+# -        y = torch.multinomial(p, 1, generator=generator).flatten()
         u = torch.rand(len(p), 1, generator=generator)
         y = torch.searchsorted(p.cumsum(dim=1), u)[:, 0].clamp(max=p.shape[1] - 1)

@@ -1,20 +1,20 @@
 # %% wrong: It steps from uphill. | feedback: it steps from the point uphill. Come down first, to w
-# -        for w, old in zip(ws, kept, strict=True):
+# -        for w, old in kept:
 # -            w.copy_(old)
         pass
 
 # %% wrong: It comes down after the step. | feedback: nothing has moved
 # -    with torch.no_grad():
-# -        for w, old in zip(ws, kept, strict=True):
+# -        for w, old in kept:
 # -            w.copy_(old)
 # -    optimizer.step()
     optimizer.step()
     with torch.no_grad():
-        for w, old in zip(ws, kept, strict=True):
+        for w, old in kept:
             w.copy_(old)
 
 # %% wrong: It comes down by the second gradient. | feedback: the step starts
-# -        for w, old in zip(ws, kept, strict=True):
+# -        for w, old in kept:
 # -            w.copy_(old)
         for w in ws:
             w -= rho / length * w.grad if length > 0 else 0.0
@@ -40,7 +40,7 @@
 # -    optimizer.zero_grad()
 # -    loss_of().backward()
 # -    with torch.no_grad():
-# -        for w, old in zip(ws, kept, strict=True):
+# -        for w, old in kept:
 # -            w.copy_(old)
     loss_of()
 
@@ -111,17 +111,17 @@
             if length > 0:
 
 # %% wrong: Down by twice what it climbed. | feedback: you came down by more than you had climbed
-# -        for w, old in zip(ws, kept, strict=True):
+# -        for w, old in kept:
 # -            w.copy_(old)
-        for w, old in zip(ws, kept, strict=True):
+        for w, old in kept:
             w -= 2 * (w - old)
 
 # %% wrong: It climbs again. | feedback: you climb again in place of coming down
 # -                w += rho / length * w.grad
                 w += 2 * rho / length * w.grad
-# -        for w, old in zip(ws, kept, strict=True):
+# -        for w, old in kept:
 # -            w.copy_(old)
-        for w, old in zip(ws, kept, strict=True):
+        for w, old in kept:
             w -= 0.5 * (w - old)
 
 # %% wrong: The rate climbs, by the optimizer. | feedback: optimizer.step() is called 2 times, not once
@@ -142,11 +142,11 @@
             w -= optimizer.param_groups[0]["lr"] * w.grad
 
 # %% wrong: A second name for the weights, no copy. | feedback: it steps from the point uphill
-# -    kept = [w.detach().clone() for w in ws]
-    kept = [w.detach() for w in ws]
+# -    kept = [(w, w.detach().clone()) for w in ws]
+    kept = [(w, w.detach()) for w in ws]
 
 # %% wrong: Copied after the climb. | feedback: it steps from the point uphill
-# -    kept = [w.detach().clone() for w in ws]
+# -    kept = [(w, w.detach().clone()) for w in ws]
 # -    with torch.no_grad():
 # -        for w in ws:
 # -            if length > 0:
@@ -155,7 +155,7 @@
         for w in ws:
             if length > 0:
                 w += rho / length * w.grad
-    kept = [w.detach().clone() for w in ws]
+    kept = [(w, w.detach().clone()) for w in ws]
 
 # %% wrong: The loss uphill is returned. | feedback: that is the loss uphill
 # -    loss_of().backward()
@@ -250,18 +250,18 @@
 
 # %% wrong: A step at uphill, then all is moved back. | feedback: With momentum 0.9 and a decay of 0.5
 # -    with torch.no_grad():
-# -        for w, old in zip(ws, kept, strict=True):
+# -        for w, old in kept:
 # -            w.copy_(old)
 # -    optimizer.step()
-    way = [w.detach() - old for w, old in zip(ws, kept, strict=True)]
+    way = [w.detach() - old for w, old in kept]
     optimizer.step()
     with torch.no_grad():
         for w, e in zip(ws, way, strict=True):
             w -= e
 
 # %% wrong: In float32. | feedback: For two layers that are used and one that is not
-# -    kept = [w.detach().clone() for w in ws]
-    kept = [w.detach().float() for w in ws]
+# -    kept = [(w, w.detach().clone()) for w in ws]
+    kept = [(w, w.detach().float()) for w in ws]
 
 # %% wrong: Each loss is halved. | feedback: For w² from w = 3
 # -    loss_of().backward()
@@ -279,11 +279,11 @@
         w.grad *= 0.5
 
 # %% wrong: A zero gradient ends it. | feedback: optimizer.step() is called 0 times, not once
-# -    kept = [w.detach().clone() for w in ws]
+# -    kept = [(w, w.detach().clone()) for w in ws]
     if not length:
         loss_of()
         return loss.item()
-    kept = [w.detach().clone() for w in ws]
+    kept = [(w, w.detach().clone()) for w in ws]
 
 # %% wrong: Clipped, as elsewhere. | feedback: A test that you have not seen
 # -    optimizer.step()
@@ -305,14 +305,14 @@
     loss_of().backward()
 
 # %% right: subtracts what it climbed
-# -    kept = [w.detach().clone() for w in ws]
+# -    kept = [(w, w.detach().clone()) for w in ws]
     climbs = [rho / (length + 1e-12) * w.grad for w in ws]
 # -        for w in ws:
 # -            if length > 0:
 # -                w += rho / length * w.grad
         for w, e in zip(ws, climbs, strict=True):
             w += e
-# -        for w, old in zip(ws, kept, strict=True):
+# -        for w, old in kept:
 # -            w.copy_(old)
         for w, e in zip(ws, climbs, strict=True):
             w -= e
@@ -332,7 +332,7 @@
             w += rho * g / length.clamp(min=1e-12)
 
 # %% right: through .data, the whole state kept
-# -    kept = [w.detach().clone() for w in ws]
+# -    kept = [(w, w.detach().clone()) for w in ws]
 # -    with torch.no_grad():
 # -        for w in ws:
 # -            if length > 0:
@@ -341,7 +341,7 @@
     for w in ws:
         w.data.add_(w.grad, alpha=rho / length if length else 0.0)
 # -    with torch.no_grad():
-# -        for w, old in zip(ws, kept, strict=True):
+# -        for w, old in kept:
 # -            w.copy_(old)
     net.load_state_dict(kept)
 
