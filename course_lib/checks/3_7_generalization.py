@@ -35,6 +35,13 @@ def hint_for(error):
 call = functools.partial(tools.call, hint_for)
 
 
+MODES = "a network is in another mode now. Leave train and eval mode as they are."
+
+
+def modes_of(net):
+    return [layer.training for layer in net.modules()]
+
+
 def told(value, slips):
     """The sentence of the first slip that gives this value, or None."""
     return next((words for slip, words in slips if close(value, slip)), None)
@@ -240,11 +247,13 @@ def average_case(ema_update, make, beta, where, start=0, moves=3, seed=0, **give
         stood = {name: m.clone() for name, m in mean.named_buffers()}
         of_net = {name: w.clone() for name, w in net.state_dict().items()}
         flags, of_flags = ([w.requires_grad for w in one.parameters()] for one in (mean, net))
+        modes = modes_of(mean), modes_of(net)
         with locked(*READY, because=NO_SWA):
             tools.call(average_hint, ema_update, mean, net, beta, t)
         at = f"{where} and t = {t},"
         for name, w in net.state_dict().items():
             assert torch.equal(w, of_net[name]), f"{at} {name} of net has changed. Only mean moves."
+        assert modes == (modes_of(mean), modes_of(net)), f"{at} {MODES}"
         learns = [m.requires_grad for m in mean.parameters()]
         assert all(m.grad_fn is None for m in mean.parameters()), (
             f"{at} the mean hangs on a graph, which grows with each move. Work under torch.no_grad()."
@@ -487,6 +496,7 @@ def sam_case(sam_step, make, loss_of, rho, where, steps=2, near=1e-9, stale=Fals
             loss_of(twin).item(): "that is the loss after the step. Return the one at w, where it begins.",
         }
         tools.expect(f"{at} the loss", answer, low, ending, tolerance=near)
+        assert modes_of(net) == modes_of(twin), f"{at} {MODES}"
         flags = [w.requires_grad for w in twin.parameters()]
         assert flags == [w.requires_grad for w in net.parameters()], f"{at} requires_grad has changed."
 

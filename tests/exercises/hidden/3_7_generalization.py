@@ -39,6 +39,8 @@ def soft_targets(smoothed, mixed, seed=0):
         the.mix_case(mixed, x, t, part, partner, where)
         the.mix_case(mixed, x, t, part, torch.randperm(n, generator=g), f"for the shape {tuple(shape)},")
     x, t = the.random(3, 4, seed=seed), torch.eye(3)
+    mix = torch.tensor([0.3, 0.6, 0.9])
+    the.mix_case(mixed, x, 3 * t, mix, torch.tensor([1, 2, 0]), "for targets that do not sum to 1,")
     ends, partner = torch.tensor([0.0, 1.0, 0.5]), torch.tensor([1, 2, 1])
     the.mix_case(mixed, x, t, ends, partner, "for the parts 0, 1 and 0.5,")
 
@@ -101,22 +103,19 @@ def ema_update(ema_update, seed=0):
     assert all(the.close(m.detach(), w.detach(), 1e-12) for m, w in pairs), (
         "two means that began elsewhere differ after four moves: the start is not forgotten."
     )
-    moving, before = the.normed(seed), nn.Linear(1, 1)
-    before.weight.grad = torch.ones(1, 1)
+    moving = the.normed(seed)
     for w in moving.parameters():
         w.grad = torch.full_like(w, 2.0)
-    net.eval(), means[0].train()
     ema_update(means[0], moving, 0.9, 5)
     kept = all(w.grad is not None and bool((w.grad == 2.0).all()) for w in moving.parameters())
     assert kept, "the gradients of net have changed."
     assert all(m.grad is None for m in means[0].parameters()), "the mean has got gradients."
-    assert means[0].training, "the mean is in eval mode now, and was in training mode."
 
 
 def sam_step(sam_step, seed=0):
     # On a quadratic, in closed form.
     q, w0 = the.random(4, seed=seed).abs() + 0.5, the.random(4, seed=seed + 1)
-    for lr, rho in ((0.1, 0.2), (0.05, 2.0), (0.2, 0.0)):
+    for lr, rho in ((0.1, 0.2), (0.05, 2.0), (0.2, 0.0), (9.0, 1.0)):
         net = nn.ParameterList([w0[:1].clone(), w0[1:].clone()])
         optimizer = torch.optim.SGD(net.parameters(), lr=lr)
 
@@ -193,7 +192,7 @@ def calibration(ece, own_zero, seed=0):
         the.ece_case(ece, p, torch.randint(classes, (n,), generator=g), bins, where)
         the.ece_case(ece, p, p.argmax(dim=1), bins, f"{where} if all are right,")
         the.ece_case(ece, p, p.argmin(dim=1), bins, f"{where} if none is right,")
-    edges = the.rows(0.5, 0.625, 0.75, 0.875, 1.0, 0.55, 0.7, 0.8, 0.9, classes=2)
+    edges = the.rows(0.5, 0.625, 0.75, 0.875, 1.0, 0.55, 0.7, 0.8, 0.9, classes=3)
     for number in range(6):
         y = torch.randint(2, (9,), generator=g)
         bins = (8, 4, 16)[number % 3]
@@ -235,6 +234,9 @@ def ablation(ablation, seed=0):
         again = the.World(*tables, seeds[:tuning], seeds[tuning:])
         got = ablation(again.run, *again.lists.values(), again.tuning, again.judging)
         assert the.close(got, [theirs.mean, theirs.error]), f"{where} paired() has other numbers."
+    near = [[10.001, 9.999, 30.0, 31.0], [10.0, 9.999, 20.0, 25.0], [9.9, 10.2, 10.0, 10.0]]
+    world = the.World(near, [[1.0, 2.0, 3.0, 9.0]] * 3, (0, 1), (2, 3))
+    the.ablation_case(ablation, world, "for two settings that are nearly equal,")
     world = the.World([[3.0, 5.0, 6.0, 8.0]], [[2.0, 4.0, 5.0, 7.0]], range(3, 4), range(7, 10))
     the.ablation_case(ablation, world, "where the trick takes off 1 point on each seed,")
     world = the.World([[0.0, 0.0, 0.0, 2.0]], [[0.0, 0.0, 0.0, 1.0]], (4,), (0, 1, 2))

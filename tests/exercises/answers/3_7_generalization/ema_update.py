@@ -221,7 +221,7 @@ def ema_update(mean, net, beta, t):
     b = min(beta, t / (t + 10))
     net.requires_grad_(False)
 
-# %% wrong: An average that is judged is in eval mode. | feedback: the mean is in eval mode now, and was in training mode
+# %% wrong: An average that is judged is in eval mode. | feedback: Leave train and eval mode as they are
 # -    b = min(beta, t / (t + 10))
     b = min(beta, t / (t + 10))
     mean.eval()
@@ -246,6 +246,11 @@ def ema_update(mean, net, beta, t):
 # %% wrong: The parameters are paired by their order, reversed. | feedback: Two shapes do not fit
 # -        for m, w in zip(mean.parameters(), net.parameters(), strict=True):
         for m, w in zip(reversed(list(mean.parameters())), net.parameters(), strict=True):
+
+# %% wrong: Without noise: net in eval mode. | feedback: Leave train and eval mode as they are
+# -    b = min(beta, t / (t + 10))
+    b = min(beta, t / (t + 10))
+    net.eval()
 
 # %% right: in place, with mul_ and add_
 # -            m.copy_(b * m + (1 - b) * w)

@@ -179,6 +179,17 @@
         if then > now:
             order[i], order[j] = order[j], order[i]
 
+# %% wrong: Any two, until no exchange gains. | feedback: the squared distance is
+# -    _, order = linear_sum_assignment(alike.numpy(), maximize=True)
+    order, A, better = list(range(len(b))), alike.tolist(), True
+    while better:
+        better = False
+        for i in range(len(b)):
+            for j in range(i):
+                now, then = A[i][order[i]] + A[j][order[j]], A[i][order[j]] + A[j][order[i]]
+                if then > now + 1e-12:
+                    order[i], order[j], better = order[j], order[i], True
+
 # %% wrong: What enters is paired, and what leaves by itself. | feedback: All that belongs to a unit moves with it
 # -    return [W[order], b[order], V[:, order], c.clone()]
     _, leaving = linear_sum_assignment((S.T @ V).numpy(), maximize=True)

@@ -304,6 +304,17 @@
 # -    loss_of().backward()
     loss_of().backward()
 
+# %% wrong: Without chance: in eval mode. | feedback: Leave train and eval mode as they are
+# -    optimizer.zero_grad()
+# -    loss = loss_of()
+    net.eval()
+    optimizer.zero_grad()
+    loss = loss_of()
+
+# %% wrong: A length in float32. | feedback: A test that you have not seen
+# -    length = math.sqrt(sum(w.grad.square().sum().item() for w in ws))
+    length = math.sqrt(sum(w.grad.float().square().sum().item() for w in ws))
+
 # %% right: subtracts what it climbed
 # -    kept = [(w, w.detach().clone()) for w in ws]
     climbs = [rho / (length + 1e-12) * w.grad for w in ws]

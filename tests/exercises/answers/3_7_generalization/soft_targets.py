@@ -69,7 +69,7 @@
 # -    return (1 - share) * one_hot(y, classes) + share / classes
     return ((1 - share) * one_hot(y, classes) + share / classes).round(decimals=2)
 
-# %% wrong: A loop that forgets to begin anew in each row. | feedback: For the classes 1, 0, 1 of 5
+# %% wrong: A loop that forgets to begin anew in each row. | feedback: each row is (1 − ε)·t + ε/C
 # -    return (1 - share) * one_hot(y, classes) + share / classes
     row, found = torch.full((classes,), share / classes), []
     for label in y:
@@ -77,7 +77,7 @@
         found.append(row.clone())
     return torch.stack(found)
 
-# %% wrong: The labels move, by one. | feedback: For the classes 2, 0 of 4 and a share of 0.2
+# %% wrong: The labels move, by one. | feedback: Class values must be non-negative
 # -    return (1 - share) * one_hot(y, classes) + share / classes
     return (1 - share) * one_hot(y - 1, classes) + share / classes
 
@@ -226,6 +226,14 @@
     order = torch.zeros_like(partner)
     order[back] = torch.arange(len(back))
     return wide * x + (1 - wide) * x[order], flat * t + (1 - flat) * t[order]
+
+# %% wrong: Targets are made to sum to 1. | feedback: A test that you have not seen: for targets that do not sum to 1
+# -    flat = part[:, None]
+    flat, t = part[:, None], t / t.sum(dim=1, keepdim=True)
+
+# %% wrong: For rows and for images, and nothing between. | feedback: A test that you have not seen
+# -    wide = part.reshape(-1, *[1] * (x.dim() - 1))
+    wide = part[:, None] if x.dim() == 2 else part[:, None, None, None]
 
 # %% right: adds ε/C, then 1 − ε where the class is
 # -    return (1 - share) * one_hot(y, classes) + share / classes
