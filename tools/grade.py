@@ -179,7 +179,7 @@ class Grading:
         words = words.encode("utf-8", "backslashreplace").decode()
         try:
             print(words, flush=True)
-        except BrokenPipeError:  # who read, such as `head`, has read enough; all others are graded, and logged
+        except BrokenPipeError:  # who read, such as `head`, has read enough; the log has it all
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         print(words, file=self.log, flush=True)
 
