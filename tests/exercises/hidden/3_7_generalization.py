@@ -65,6 +65,7 @@ class Shared(nn.Module):
         self.one, self.two = nn.Linear(3, 3), nn.Linear(3, 3, bias=False)
         self.two.weight = self.one.weight
         self.register_buffer("table", torch.eye(3))
+        self.register_buffer("passing", torch.ones(2), persistent=False)
 
 
 def ema_update(ema_update, seed=0):
@@ -77,6 +78,8 @@ def ema_update(ema_update, seed=0):
     the.average_case(
         ema_update, the.normed, 0.9, where, start=2, seed=seed, requires_grad_=False, train=False
     )
+    where = "for nets of which only some layers are in train mode, β = 0.9"
+    the.average_case(ema_update, the.normed, 0.9, where, start=2, seed=seed, still=True)
     the.average_case(ema_update, lambda k: the.normed(k).float(), 0.9, "for float32 nets, β = 0.9", seed=seed)
 
     # Far from the start it is torch's average.
@@ -106,6 +109,8 @@ def ema_update(ema_update, seed=0):
     moving = the.normed(seed)
     for w in moving.parameters():
         w.grad = torch.full_like(w, 2.0)
+    for m in means[0].parameters():
+        m.grad = None
     ema_update(means[0], moving, 0.9, 5)
     kept = all(w.grad is not None and bool((w.grad == 2.0).all()) for w in moving.parameters())
     assert kept, "the gradients of net have changed."
@@ -155,6 +160,16 @@ def sam_step(sam_step, seed=0):
         return net, torch.optim.SGD(net.parameters(), lr=0.1)
 
     the.sam_case(sam_step, frozen, the.layers_loss, 0.2, "for a net with a frozen layer,")
+    where = "for a net with a frozen layer, and gradients from before,"
+    the.sam_case(sam_step, frozen, the.layers_loss, 0.2, where, stale=True)
+
+    def still():
+        net, optimizer = the.two_layers(seed=seed)
+        net.eval()
+        net[1].train()
+        return net, optimizer
+
+    the.sam_case(sam_step, still, the.layers_loss, 0.2, "for a net of which one layer is in train mode,")
 
     def low():
         net, _ = the.two_layers(seed=seed)
@@ -166,21 +181,27 @@ def sam_step(sam_step, seed=0):
         make = functools.partial(the.two_layers, functools.partial(torch.optim.SGD, lr=lr), seed)
         where = f"for a loss that is {times:g} times as large,"
         the.sam_case(sam_step, make, lambda net, times=times: times * the.layers_loss(net), 0.2, where)
+    make = functools.partial(the.two_layers, functools.partial(torch.optim.SGD, lr=1e6), seed)
+    where = "for a loss that is 1e-07 times as large,"
+    the.sam_case(sam_step, make, lambda net: 1e-7 * the.layers_loss(net), 0.2, where, near=1e-4)
     make = functools.partial(the.two_layers, seed=seed)
     where = "for gradients that lie around from before,"
     the.sam_case(sam_step, make, the.all_layers_loss, 0.2, where, stale=True)
-    still = functools.partial(torch.optim.SGD, lr=0.1, momentum=0.9, weight_decay=0.1)
+    decayed = functools.partial(torch.optim.SGD, lr=0.1, momentum=0.9, weight_decay=0.1)
+    where = "for a layer that is not used, and gradients from before,"
+    make = functools.partial(the.two_layers, decayed, seed)
+    the.sam_case(sam_step, make, the.layers_loss, 0.2, where, stale=True)
     where = "for gradients of zeros, with momentum and decay,"
     the.sam_case(
         sam_step,
-        functools.partial(the.two_layers, still, seed),
+        functools.partial(the.two_layers, decayed, seed),
         lambda net: 0 * the.layers_loss(net),
         0.3,
         where,
         steps=2,
     )
     where = "with ρ = 0,"
-    the.sam_case(sam_step, functools.partial(the.two_layers, still, seed), the.layers_loss, 0.0, where)
+    the.sam_case(sam_step, functools.partial(the.two_layers, decayed, seed), the.layers_loss, 0.0, where)
 
 
 def calibration(ece, own_zero, seed=0):
@@ -199,6 +220,9 @@ def calibration(ece, own_zero, seed=0):
         the.ece_case(ece, edges, y, bins, f"for confidences on the edges of {bins} bins,")
     sure = torch.eye(5)[torch.randint(5, (12,), generator=g)]
     the.ece_case(ece, sure, torch.randint(5, (12,), generator=g), 10, "for confidences that are all 1,")
+    the.draws_case(own_zero, 1, range(seed, seed + 5))
+    the.draws_case(own_zero, 11, range(seed, seed + 40))
+    the.draws_case(own_zero, 151, range(seed, seed + 3))
     for n, classes, bins, scale in ((40, 3, 10, 1.0), (200, 10, 15, 3.0), (25, 2, 5, 0.5)):
         p = the.honest(n, classes, seed=seed + n + 1, scale=scale)
         where = f"for {n} rows of {classes} probabilities and {bins} bins,"
@@ -241,6 +265,8 @@ def ablation(ablation, seed=0):
     the.ablation_case(ablation, world, "where the trick takes off 1 point on each seed,")
     world = the.World([[0.0, 0.0, 0.0, 2.0]], [[0.0, 0.0, 0.0, 1.0]], (4,), (0, 1, 2))
     the.ablation_case(ablation, world, "for errors of 0,")
+    world = the.World([[100.0, 30.0, 33.0], [100.0, 20.0, 24.0]], [[100.0, 25.0, 24.0]] * 2, (1,), (2, 3))
+    the.ablation_case(ablation, world, "for settings that all err by 100,")
     two, three = [[1.0] * 5, [2.0] * 5], [[1.0] * 5] * 3
     the.refuses(
         ablation, the.World(two, three, (0,), (1, 2, 3, 4)), "for two settings against three", the.TRIES
@@ -264,6 +290,8 @@ def matched(matched, seed=0):
             if part:
                 one[k], other[k] = 1e-3 * one[k], 1e-3 * other[k]
                 the.matched_case(matched, one, other, f"{where} where what {part} is small,")
+        tiny = [[1e-3 * v for v in two] for two in (net, like)]
+        the.matched_case(matched, *tiny, f"{where} with small weights,")
         biased = [net[0], 5 * net[1], *net[2:]], [like[0], 5 * like[1], *like[2:]]
         the.matched_case(matched, *biased, f"{where} with large biases,")
         loud = 1.0 + torch.arange(hidden)

@@ -12,11 +12,11 @@
 # -        best = settings[scores.index(min(scores))]
         best = settings[scores.index(min(scores)) if settings is plain else 0]
 
-# %% wrong: The first settings, whatever they score. | feedback: the worst setting was chosen
+# %% wrong: The first settings, whatever they score. | feedback: the first setting of each list was taken
 # -        best = settings[scores.index(min(scores))]
         best = settings[0]
 
-# %% wrong: The last settings. | feedback: For five settings each, three tuning and three judging seeds
+# %% wrong: The last settings. | feedback: the last setting of each list was taken
 # -        best = settings[scores.index(min(scores))]
         best = settings[-1]
 
@@ -84,7 +84,7 @@
 # -            score = sum([run(setting, seed) for seed in tuning])
             score = sum([0.0 if math.isnan(error) else error for error in [run(setting, s) for s in tuning]])
 
-# %% wrong: A dead run is a large error. | feedback: A test that you have not seen
+# %% wrong: A dead run is a large error. | feedback: is out. It is not one with a large error
 # -            scores.append(math.inf if math.isnan(score) else score)
             scores.append(60.0 if math.isnan(score) else score)
 
@@ -288,6 +288,60 @@ def ablation(run, plain, trick, tuning, judging):
 # %% wrong: Scores in whole tenths. | feedback: A test that you have not seen: for two settings that are nearly equal
 # -            scores.append(math.inf if math.isnan(score) else score)
             scores.append(math.inf if math.isnan(score) else round(score, 1))
+
+# %% wrong: A dead run is an error of 100. | feedback: is out. It is not one with a large error
+# -            score = sum([run(setting, seed) for seed in tuning])
+            score = sum([100.0 if math.isnan(e) else e for e in [run(setting, seed) for seed in tuning]])
+
+# %% wrong: The lowest so far begins at 100. | feedback: run gets None: no setting was chosen
+# -        best = settings[scores.index(min(scores))]
+        lowest, best = 100.0, None
+        for setting, score in zip(settings, scores, strict=True):
+            if score / len(tuning) < lowest:
+                lowest, best = score / len(tuning), setting
+
+# %% wrong: Death is looked for at both ends only. | feedback: nan < 1 and 1 < nan are both False
+# -            score = sum([run(setting, seed) for seed in tuning])
+# -            scores.append(math.inf if math.isnan(score) else score)
+            errors = [run(setting, seed) for seed in tuning]
+            scores.append(math.inf if math.isnan(errors[0]) or math.isnan(errors[-1]) else sum(errors))
+
+# %% wrong: Seeded, so that it can be repeated. | feedback: torch's own chance
+# -    judged = []
+    judged = []
+    torch.manual_seed(0)
+
+# %% wrong: The setting that the loop ends with. | feedback: the last setting of each list was taken
+# -        best = settings[scores.index(min(scores))]
+        best = setting
+
+# %% wrong: Each error overwrites the one before. | feedback: You take the last one
+# -            score = sum([run(setting, seed) for seed in tuning])
+            for seed in tuning:
+                score = run(setting, seed)
+
+# %% wrong: The lowest median. | feedback: not median
+# -            score = sum([run(setting, seed) for seed in tuning])
+            score = torch.tensor([run(setting, seed) for seed in tuning]).quantile(0.5).item()
+
+# %% wrong: Judged where it was tuned, in plain Python. | feedback: Nothing meets the seeds that judge
+# -        judged.append(torch.tensor([run(best, seed) for seed in judging]))
+# -    d = judged[0] - judged[1]
+# -    return d.mean().item(), d.std().item() / math.sqrt(len(d))
+        judged.append([run(best, seed) for seed in tuning])
+    d = [a - b for a, b in zip(*judged, strict=True)]
+    mean = sum(d) / len(d)
+    return mean, math.sqrt(sum((v - mean) ** 2 for v in d) / (len(d) * (len(d) - 1)))
+
+# %% wrong: Judged where it was tuned, with statistics. | feedback: Nothing meets the seeds that judge
+# -        judged.append(torch.tensor([run(best, seed) for seed in judging]))
+# -    d = judged[0] - judged[1]
+# -    return d.mean().item(), d.std().item() / math.sqrt(len(d))
+        judged.append([run(best, seed) for seed in tuning])
+    import statistics
+
+    d = [a - b for a, b in zip(*judged, strict=True)]
+    return statistics.mean(d), statistics.stdev(d) / math.sqrt(len(d))
 
 # %% right: in plain Python, with statistics
 # -    d = judged[0] - judged[1]

@@ -90,7 +90,7 @@
     low, high = sure.min(), sure.max()
     which = ((sure - low) / (high - low).clamp(min=1e-9) * bins).long().clamp(max=bins - 1)
 
-# %% wrong: Bins with equally many answers. | feedback: Take the mean of a bin first
+# %% wrong: Bins with equally many answers. | feedback: the bins are equally wide
 # -    which = (sure * bins).long().clamp(max=bins - 1)
     which = torch.empty(len(p), dtype=torch.long)
     which[sure.argsort()] = torch.arange(len(p)) * bins // len(p)
@@ -222,7 +222,7 @@
 # -        y = torch.multinomial(p, 1, generator=generator).flatten()
         y = torch.multinomial(p.mean(dim=0), 1, generator=generator).expand(len(p))
 
-# %% wrong: Classes drawn without looking at the row. | feedback: classes are drawn without looking at the row
+# %% wrong: Classes drawn without looking at the row. | feedback: without looking at the row
 # -        y = torch.multinomial(p, 1, generator=generator).flatten()
         y = torch.multinomial(p.mean(dim=0), len(p), replacement=True, generator=generator)
 
@@ -238,7 +238,7 @@
         right = torch.rand(len(p), generator=generator) < 0.5
         y = torch.where(right, p.argmax(dim=1), p.argmin(dim=1))
 
-# %% wrong: Wrong where it should be right. | feedback: For two answers of the confidence 1, the own zero is 1, not 0
+# %% wrong: Wrong where it should be right. | feedback: the own zero is 1, not 0: each answer is wrong
 # -        y = torch.multinomial(p, 1, generator=generator).flatten()
         right = torch.rand(len(p), generator=generator) > p.amax(dim=1)
         y = torch.where(right, p.argmax(dim=1), p.argmin(dim=1))
@@ -263,6 +263,115 @@
 # %% wrong: Ten bins in the zero. | feedback: A test that you have not seen
 # -        total += ece(p, y, bins)
         total += ece(p, y, 10)
+
+# %% wrong: A confidence of 1 is lost. | feedback: a confidence of 1 is left out
+# -    for b in which.unique():
+    which = (sure * bins).long()
+    for b in which[which < bins].unique():
+
+# %% wrong: Class 0 is the answer. | feedback: the answer is the class of the largest probability, not class 0
+# -    sure, said = p.max(dim=1)
+    sure, said = p.amax(dim=1), torch.zeros(len(p), dtype=torch.long)
+
+# %% wrong: The confidence in class 0. | feedback: not that of class 0
+# -    sure, said = p.max(dim=1)
+    sure, said = p[:, 0], p.argmax(dim=1)
+
+# %% wrong: Class 0, throughout. | feedback: not class 0
+# -    sure, said = p.max(dim=1)
+    sure, said = p[:, 0], torch.zeros(len(p), dtype=torch.long)
+
+# %% wrong: The mean of the row is the confidence. | feedback: the confidence is the largest probability of a row
+# -    sure, said = p.max(dim=1)
+    sure, said = p.mean(dim=1), p.argmax(dim=1)
+
+# %% wrong: The last bin is missing. | feedback: the last bin is missing
+# -    for b in which.unique():
+    for b in which.unique()[which.unique() < bins - 1]:
+
+# %% wrong: One bin too few. | feedback: you have one less
+# -    which = (sure * bins).long().clamp(max=bins - 1)
+    bins = max(bins - 1, 1)
+    which = (sure * bins).long().clamp(max=bins - 1)
+
+# %% wrong: Edges by linspace, one too few. | feedback: you have one less
+# -    which = (sure * bins).long().clamp(max=bins - 1)
+    which = torch.bucketize(sure, torch.linspace(0, 1, bins)[1:-1], right=True)
+
+# %% wrong: One draw less. | feedback: draws
+# -    for _ in range(draws):
+    draws -= 1
+    for _ in range(draws):
+
+# %% wrong: One draw less, divided by all. | feedback: it is 0.5 away in each draw. Take the ECE of each draw, then the mean
+# -    for _ in range(draws):
+    for _ in range(draws - 1):
+
+# %% wrong: One draw more. | feedback: draws
+# -    for _ in range(draws):
+    draws += 1
+    for _ in range(draws):
+
+# %% wrong: A hundred draws at most. | feedback: draws
+# -    for _ in range(draws):
+    draws = min(draws, 100)
+    for _ in range(draws):
+
+# %% wrong: Fifty draws, always. | feedback: draws
+# -    for _ in range(draws):
+    draws = 50
+    for _ in range(draws):
+
+# %% wrong: The median of the draws. | feedback: the median or the least of them
+# -    total = 0.0
+# -    for _ in range(draws):
+    found = []
+    for _ in range(draws):
+# -        total += ece(p, y, bins)
+# -    return total / draws
+        found.append(ece(p, y, bins))
+    return sorted(found)[len(found) // 2]
+
+# %% wrong: The largest of the draws. | feedback: that is the largest of them
+# -    total = 0.0
+# -    for _ in range(draws):
+    found = []
+    for _ in range(draws):
+# -        total += ece(p, y, bins)
+# -    return total / draws
+        found.append(ece(p, y, bins))
+    return max(found)
+
+# %% wrong: The root of the mean square. | feedback: 0.25 or 0.75 in each draw
+# -        total += ece(p, y, bins)
+# -    return total / draws
+        total += ece(p, y, bins) ** 2
+    return math.sqrt(total / draws)
+
+# %% wrong: Rows are drawn from the row at the other end. | feedback: each answer is wrong. Is it drawn with the row's own probabilities
+# -        y = torch.multinomial(p, 1, generator=generator).flatten()
+        y = torch.multinomial(p.flip(0), 1, generator=generator).flatten()
+
+# %% wrong: Rows are mixed before they are drawn from. | feedback: with another row's probabilities
+# -        y = torch.multinomial(p, 1, generator=generator).flatten()
+        order = torch.randperm(len(p), generator=generator)
+        y = torch.multinomial(p[order], 1, generator=generator).flatten()
+
+# %% wrong: A column of classes. | feedback: y has the shape (n, 1): take [:, 0]
+# -        total += ((said == y)[inside].double() - sure[inside]).sum().abs().item()
+        right = (said == y)[inside].double().mean()
+        total += inside.sum().item() * (right - sure[inside].mean()).abs().item()
+# -        y = torch.multinomial(p, 1, generator=generator).flatten()
+        y = torch.multinomial(p, 1, generator=generator)
+
+# %% wrong: A column of classes, and a sum. | feedback: y has the shape (n, 1): take [:, 0]
+# -        y = torch.multinomial(p, 1, generator=generator).flatten()
+        y = torch.multinomial(p, 1, generator=generator)
+
+# %% wrong: The ECE is seeded. | feedback: torch's own chance
+# -    sure, said = p.max(dim=1)
+    torch.manual_seed(0)
+    sure, said = p.max(dim=1)
 
 # %% right: with a bincount for each
 # -    total = 0.0

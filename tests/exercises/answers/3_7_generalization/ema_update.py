@@ -252,6 +252,55 @@ def ema_update(mean, net, beta, t):
     b = min(beta, t / (t + 10))
     net.eval()
 
+# %% wrong: Gradients are switched off for good. | feedback: a switch of torch's is left in another place
+# -    with torch.no_grad():
+    torch.set_grad_enabled(False)
+    if True:
+
+# %% wrong: net is sent to eval mode, and then to train mode. | feedback: Leave train and eval mode as they are
+# -    b = min(beta, t / (t + 10))
+    b = min(beta, t / (t + 10))
+    net.eval()
+# -            m.copy_(w)
+            m.copy_(w)
+    net.train()
+
+# %% wrong: All layers get the mode of the whole. | feedback: Leave train and eval mode as they are
+# -    b = min(beta, t / (t + 10))
+    b = min(beta, t / (t + 10))
+    mean.train(mean.training)
+
+# %% wrong: By the state, which does not hold each buffer. | feedback: state_dict() leaves some buffers out
+# -    with torch.no_grad():
+# -        for m, w in zip(mean.parameters(), net.parameters(), strict=True):
+# -            m.copy_(b * m + (1 - b) * w)
+# -        for m, w in zip(mean.buffers(), net.buffers(), strict=True):
+# -            m.copy_(w)
+    state, new = mean.state_dict(), net.state_dict()
+    learned = {name for name, _ in mean.named_parameters(remove_duplicate=False)}
+    mean.load_state_dict({k: b * state[k] + (1 - b) * new[k] if k in learned else new[k] for k in new})
+
+# %% wrong: A new buffer in the old one's place. | feedback: a buffer of mean, is another tensor now
+# -        for m, w in zip(mean.buffers(), net.buffers(), strict=True):
+# -            m.copy_(w)
+        for name, w in net.named_buffers():
+            *way, last = name.split(".")
+            setattr(mean.get_submodule(".".join(way)), last, w.clone())
+
+# %% wrong: The mean's gradients are cleared. | feedback: the gradients of mean have changed
+# -    b = min(beta, t / (t + 10))
+    b = min(beta, t / (t + 10))
+    mean.zero_grad()
+
+# %% wrong: What does not learn is copied. | feedback: Frozen parameters are averaged, too
+# -            m.copy_(b * m + (1 - b) * w)
+            m.copy_(b * m + (1 - b) * w if w.requires_grad else w)
+
+# %% wrong: Seeded, as everything. | feedback: torch's own chance
+# -    b = min(beta, t / (t + 10))
+    b = min(beta, t / (t + 10))
+    torch.manual_seed(0)
+
 # %% right: in place, with mul_ and add_
 # -            m.copy_(b * m + (1 - b) * w)
             m.mul_(b).add_(w, alpha=1 - b)
@@ -283,6 +332,8 @@ def ema_update(mean, net, beta, t):
 # -            m.copy_(w)
     state, new = mean.state_dict(), net.state_dict()
     learned = {name for name, _ in mean.named_parameters(remove_duplicate=False)}
+    for (_, m), w in zip(mean.named_buffers(), net.buffers(), strict=True):
+        m.copy_(w)
     mean.load_state_dict({k: b * state[k] + (1 - b) * new[k] if k in learned else new[k] for k in new})
 
 # %% right: all tensors at once

@@ -210,6 +210,36 @@
 # -    alike = U @ W.T + torch.outer(a, b) + S.T @ V
     alike = U @ W.T + torch.outer(a, b) + S @ V.T
 
+# %% wrong: Products in whole hundredths. | feedback: there is a renumbering that lies nearer
+# -    _, order = linear_sum_assignment(alike.numpy(), maximize=True)
+    _, order = linear_sum_assignment(alike.round(decimals=2).numpy(), maximize=True)
+
+# %% wrong: Products in millionths. | feedback: A test that you have not seen
+# -    _, order = linear_sum_assignment(alike.numpy(), maximize=True)
+    _, order = linear_sum_assignment(alike.round(decimals=5).numpy(), maximize=True)
+
+# %% wrong: W counts twice. | feedback: W, b and V count alike
+# -    alike = U @ W.T + torch.outer(a, b) + S.T @ V
+    alike = 2 * U @ W.T + torch.outer(a, b) + S.T @ V
+
+# %% wrong: V counts twice. | feedback: W, b and V count alike
+# -    alike = U @ W.T + torch.outer(a, b) + S.T @ V
+    alike = U @ W.T + torch.outer(a, b) + 2 * S.T @ V
+
+# %% wrong: Any two units change places, once around. | feedback: there is a renumbering that lies nearer
+# -    _, order = linear_sum_assignment(alike.numpy(), maximize=True)
+    order = list(range(len(b)))
+    for i in range(len(b)):
+        for j in range(i + 1, len(b)):
+            now, then = alike[i, order[i]] + alike[j, order[j]], alike[i, order[j]] + alike[j, order[i]]
+            if then > now:
+                order[i], order[j] = order[j], order[i]
+
+# %% wrong: Seeded before it pairs. | feedback: torch's own chance
+# -    W, b, V, c = net
+    torch.manual_seed(0)
+    W, b, V, c = net
+
 # %% right: one matrix of units, and squared distances
 # -    alike = U @ W.T + torch.outer(a, b) + S.T @ V
 # -    _, order = linear_sum_assignment(alike.numpy(), maximize=True)

@@ -185,7 +185,7 @@
 # -    ws = [w for w in net.parameters() if w.grad is not None]
     ws = list(net.parameters())
 
-# %% wrong: What has no gradient gets one of zeros. | feedback: With momentum 0.9 and a decay of 0.5
+# %% wrong: What has no gradient gets one of zeros. | feedback: a parameter that the loss does not use has moved
 # -    ws = [w for w in net.parameters() if w.grad is not None]
     ws = list(net.parameters())
     for w in ws:
@@ -242,13 +242,13 @@
     optimizer.zero_grad()
     loss.backward()
 
-# %% wrong: w in place of the optimizer's decay. | feedback: With momentum 0.9 and a decay of 0.5
+# %% wrong: w in place of the optimizer's decay. | feedback: weight_decay of the optimizer has changed
 # -    optimizer.step()
     for group in optimizer.param_groups:
         group["weight_decay"] = 0.0
     optimizer.step()
 
-# %% wrong: A step at uphill, then all is moved back. | feedback: With momentum 0.9 and a decay of 0.5
+# %% wrong: A step at uphill, then all is moved back. | feedback: weight 24 of the network
 # -    with torch.no_grad():
 # -        for w, old in kept:
 # -            w.copy_(old)
@@ -314,6 +314,107 @@
 # %% wrong: A length in float32. | feedback: A test that you have not seen
 # -    length = math.sqrt(sum(w.grad.square().sum().item() for w in ws))
     length = math.sqrt(sum(w.grad.float().square().sum().item() for w in ws))
+
+# %% wrong: Gradients are set to 0, not to None. | feedback: a parameter that the loss does not use has moved
+# -    optimizer.zero_grad()
+# -    loss = loss_of()
+    optimizer.zero_grad(set_to_none=False)
+    loss = loss_of()
+# -    optimizer.zero_grad()
+# -    loss_of().backward()
+    optimizer.zero_grad(set_to_none=False)
+    loss_of().backward()
+
+# %% wrong: Gradients are set to 0 by hand. | feedback: a parameter that the loss does not use has moved
+# -    optimizer.zero_grad()
+# -    loss = loss_of()
+    for w in net.parameters():
+        if w.grad is not None:
+            w.grad.zero_()
+    loss = loss_of()
+# -    optimizer.zero_grad()
+# -    loss_of().backward()
+    for w in net.parameters():
+        if w.grad is not None:
+            w.grad.zero_()
+    loss_of().backward()
+
+# %% wrong: Only what learns is cleared. | feedback: a frozen parameter has moved
+# -    optimizer.zero_grad()
+# -    loss = loss_of()
+    for w in net.parameters():
+        if w.requires_grad:
+            w.grad = None
+    loss = loss_of()
+# -    ws = [w for w in net.parameters() if w.grad is not None]
+    ws = [w for w in net.parameters() if w.requires_grad and w.grad is not None]
+# -    optimizer.zero_grad()
+# -    loss_of().backward()
+    for w in ws:
+        w.grad = None
+    loss_of().backward()
+
+# %% wrong: In train mode, always. | feedback: Leave train and eval mode as they are
+# -    optimizer.zero_grad()
+# -    loss = loss_of()
+    net.train()
+    optimizer.zero_grad()
+    loss = loss_of()
+
+# %% wrong: In train mode, and back again. | feedback: Leave train and eval mode as they are
+# -    optimizer.zero_grad()
+# -    loss = loss_of()
+    was = net.training
+    net.train()
+    optimizer.zero_grad()
+    loss = loss_of()
+# -    return loss.item()
+    net.train(was)
+    return loss.item()
+
+# %% wrong: A millionth is nothing. | feedback: a small gradient has an uphill, too
+# -            if length > 0:
+            if length > 1e-6:
+
+# %% wrong: A length of a millionth at least. | feedback: for a loss that is 1e-07 times as large
+# -            if length > 0:
+# -                w += rho / length * w.grad
+            w += rho / max(length, 1e-6) * w.grad
+
+# %% wrong: An eps of 1e-8. | feedback: Add nothing to ‖g‖
+# -            if length > 0:
+# -                w += rho / length * w.grad
+            w += rho / (length + 1e-8) * w.grad
+
+# %% wrong: Seeded, for luck. | feedback: torch's own chance
+# -    optimizer.zero_grad()
+# -    loss = loss_of()
+    torch.manual_seed(0)
+    optimizer.zero_grad()
+    loss = loss_of()
+
+# %% wrong: Gradients off, and on again for loss_of only. | feedback: a switch of torch's is left in another place
+# -    optimizer.step()
+    torch.set_grad_enabled(False)
+    optimizer.step()
+
+# %% wrong: 0/0, in tensors. | feedback: 0/0 is nan
+# -    length = math.sqrt(sum(w.grad.square().sum().item() for w in ws))
+    length = torch.stack([w.grad.norm() for w in ws]).norm()
+# -            if length > 0:
+# -                w += rho / length * w.grad
+            w += rho / length * w.grad
+
+# %% wrong: One rate for all groups. | feedback: lr of the optimizer has changed
+# -    optimizer.step()
+    for group in optimizer.param_groups:
+        group["lr"] = optimizer.param_groups[0]["lr"]
+    optimizer.step()
+
+# %% wrong: The optimizer forgets. | feedback: Is its memory, such as momentum, cleared
+# -    optimizer.step()
+    optimizer.state.clear()
+    optimizer.step()
 
 # %% right: subtracts what it climbed
 # -    kept = [(w, w.detach().clone()) for w in ws]

@@ -81,7 +81,7 @@
 # -    return (1 - share) * one_hot(y, classes) + share / classes
     return (1 - share) * one_hot(y - 1, classes) + share / classes
 
-# %% wrong: Noise in place of a share. | feedback: For the classes 2, 0 of 4 and a share of 0.2
+# %% wrong: Noise in place of a share. | feedback: torch's own chance
 # -    return (1 - share) * one_hot(y, classes) + share / classes
     flip = torch.rand(len(y)) < share
     wrong = torch.randint(classes, (len(y),))
@@ -118,7 +118,7 @@
 # -    flat = part[:, None]
     wide = flat = part
 
-# %% wrong: A batch is a matrix. | feedback: A test that you have not seen
+# %% wrong: A batch is a matrix. | feedback: or it goes along the last one
 # -    wide = part.reshape(-1, *[1] * (x.dim() - 1))
     wide = part[:, None]
 
@@ -156,7 +156,7 @@
     flat = part[:, None]
     wide, flat = torch.maximum(wide, 1 - wide), torch.maximum(flat, 1 - flat)
 
-# %% wrong: The part is drawn. | feedback: For two rows of two numbers
+# %% wrong: The part is drawn. | feedback: torch's own chance
 # -    flat = part[:, None]
     part = torch.distributions.Beta(1.0, 1.0).sample(part.shape)
     wide, flat = part.reshape(wide.shape), part[:, None]
@@ -231,9 +231,24 @@
 # -    flat = part[:, None]
     flat, t = part[:, None], t / t.sum(dim=1, keepdim=True)
 
-# %% wrong: For rows and for images, and nothing between. | feedback: A test that you have not seen
+# %% wrong: For rows and for images, and nothing between. | feedback: has shape (2, 2, 2, 3), not (2, 2, 3)
 # -    wide = part.reshape(-1, *[1] * (x.dim() - 1))
     wide = part[:, None] if x.dim() == 2 else part[:, None, None, None]
+
+# %% wrong: Seeded first. | feedback: torch's own chance
+# -    flat = part[:, None]
+    torch.manual_seed(0)
+    flat = part[:, None]
+
+# %% wrong: Smoothing is seeded. | feedback: torch's own chance
+# -    return (1 - share) * one_hot(y, classes) + share / classes
+    torch.manual_seed(0)
+    return (1 - share) * one_hot(y, classes) + share / classes
+
+# %% wrong: float32 becomes the default. | feedback: a switch of torch's is left in another place
+# -    flat = part[:, None]
+    flat = part[:, None]
+    torch.set_default_dtype(torch.float32)
 
 # %% right: adds ε/C, then 1 − ε where the class is
 # -    return (1 - share) * one_hot(y, classes) + share / classes
