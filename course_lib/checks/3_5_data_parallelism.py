@@ -12,7 +12,7 @@ from torch.nn.functional import cross_entropy
 
 from course_lib import processes
 from course_lib.checks import question, tools
-from course_lib.checks.tools import OTHERWISE, close, expect, explain, precise, random
+from course_lib.checks.tools import OTHERWISE, close, expect, explain, flat_of, precise, random
 
 # --- what the tests share ----------------------------------------------------------------------------------
 
@@ -942,10 +942,6 @@ def _losses(losses, want, steps, r, where, same, shards, lr):
             told = ["that is the loss after the update. Asked for is the one before it."]
         say = expect if told else tools.expect_all_digits
         say(what, loss, want[k], otherwise=told[0] if told else OTHERWISE)
-
-
-def flat_of(net):
-    return torch.cat([p.detach().flatten() for p in net.parameters()])
 
 
 def nets_of(N, seed, features=3, classes=4, wide=5):

@@ -20,7 +20,7 @@ from torch import nn
 from torch.nn.functional import cross_entropy
 
 from course_lib.checks import question, tools
-from course_lib.checks.tools import close, explain, locked, random
+from course_lib.checks.tools import close, explain, flat_of, locked, random
 from course_lib.monitor import Monitor
 
 # --- what the tests share ----------------------------------------------------------------------------------
@@ -42,10 +42,6 @@ def both(names):
     """Names as one reads them."""
     names = list(names)
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
-
-
-def flat_of(net):
-    return torch.cat([p.detach().flatten() for p in net.parameters()])
 
 
 # --- 1 -----------------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from torch.optim import swa_utils
 from course_lib import compare
 from course_lib.checks import question, tools
 from course_lib.checks._switches import switches
-from course_lib.checks.tools import agrees, close, explain, locked, parts_of, random, tensor
+from course_lib.checks.tools import agrees, close, explain, flat_of, locked, parts_of, random, tensor
 
 # --- what the tests share ----------------------------------------------------------------------------------
 
@@ -438,7 +438,7 @@ def sam_slips(net, loss_of, rho, lr):
         return gradients(moved(net, climb), loss_of)
 
     def step(g, start):
-        return flat(moved(start, scaled([-lr] * len(g), g)))
+        return flat_of(moved(start, scaled([-lr] * len(g), g)))
 
     g = gradients(net, loss_of)
     n, length = len(g), length_of(g) or 1.0
@@ -482,17 +482,16 @@ def sam_slips(net, loss_of, rho, lr):
         (step(there, moved(net, down)), "you came down by more than you had climbed: below w."),
         (step(twice, net), "you climbed twice as far as ρ."),
         (step(twice, moved(net, e)), "you climb again in place of coming down."),
-        (flat(net), "nothing has moved. Is optimizer.step() called after the descent, and with a gradient?"),
-        (flat(up), "you end uphill. Come down, and call optimizer.step()."),
         (
-            flat(moved(moved(net, scaled([-lr] * n, g)), scaled([-lr] * n, there))),
+            flat_of(net),
+            "nothing has moved. Is optimizer.step() called after the descent, and with a gradient?",
+        ),
+        (flat_of(up), "you end uphill. Come down, and call optimizer.step()."),
+        (
+            flat_of(moved(moved(net, scaled([-lr] * n, g)), scaled([-lr] * n, there))),
             "there are two steps in it, one with each gradient. Only the second one counts.",
         ),
     ]
-
-
-def flat(net):
-    return torch.cat([w.detach().flatten() for w in net.parameters()])
 
 
 def idle(net, start, there):
@@ -503,7 +502,7 @@ def idle(net, start, there):
             places["unused" if w.requires_grad else "frozen"] += range(at, at + w.numel())
         at += w.numel()
     for kind, words in (("unused", UNUSED), ("frozen", FROZEN)):
-        if not close(flat(net)[places[kind]], start[places[kind]]):
+        if not close(flat_of(net)[places[kind]], start[places[kind]]):
             return words
     return None
 
@@ -532,7 +531,7 @@ def sam_case(sam_step, make, loss_of, rho, where, steps=2, near=1e-9, stale=Fals
         climb = uphill(g, rho)
         with torch.no_grad():
             low, high = loss_of(twin).item(), loss_of(moved(twin, climb)).item()
-        start = flat(twin)
+        start = flat_of(twin)
         there = gradients(moved(twin, climb), loss_of)
         for w, v in zip(twin.parameters(), there, strict=True):
             w.grad = v
@@ -541,12 +540,12 @@ def sam_case(sam_step, make, loss_of, rho, where, steps=2, near=1e-9, stale=Fals
         calls, modes, taken, step = [], [], [], optimizer.step
 
         def watched(calls=calls, modes=modes):
-            calls.append(flat(net))
+            calls.append(flat_of(net))
             modes.append(modes_of(net))
             return loss_of(net)
 
         def observed(*args, taken=taken, step=step, **kwargs):
-            taken.append((flat(net), flat_gradients(net)))
+            taken.append((flat_of(net), flat_gradients(net)))
             return step(*args, **kwargs)
 
         with mock.patch.object(optimizer, "step", side_effect=observed) as stepped:
@@ -567,7 +566,7 @@ def sam_case(sam_step, make, loss_of, rho, where, steps=2, near=1e-9, stale=Fals
             f"{at} there is no uphill, and the second loss is taken at nan: 0/0 is nan. Where g is all "
             "zeros, do not climb."
         )
-        right, mine = flat(twin), flat(net)
+        right, mine = flat_of(twin), flat_of(net)
         if not close(mine, right, near):
             slips = sam_slips(began, loss_of, rho, its.defaults["lr"]) if plain else []
             flatly = close(calls[1], start) and length_of(climb)
@@ -587,7 +586,7 @@ def sam_case(sam_step, make, loss_of, rho, where, steps=2, near=1e-9, stale=Fals
                     )
                 elif abs(way - length_of(climb)) > 1e-6 and not math.isnan(way):
                     words = f"the way up has the length {way:.3g}, not {length_of(climb):.3g}."
-                elif way and not close(calls[1] - start, flat(moved(twin, climb)) - right, 1e-6):
+                elif way and not close(calls[1] - start, flat_of(moved(twin, climb)) - right, 1e-6):
                     words = "the second gradient is not taken at w + ρ·g/‖g‖."
                 elif close(taken[0][0], start, near) and close(taken[0][1], wanted, near):
                     words = AWAY

@@ -28,6 +28,7 @@ __all__ = [
     "FIRST_DIGITS",
     "expect",
     "expect_all_digits",
+    "flat_of",
     "forbid",
     "locked",
     "mentions",
@@ -248,6 +249,11 @@ def precise(what: str, tensor: torch.Tensor, like: torch.Tensor) -> None:
 def random(*shape: int, seed: int, scale: float = 1.0) -> torch.Tensor:
     """Normal random numbers, for each seed the same in every run."""
     return scale * torch.randn(shape, generator=torch.Generator().manual_seed(seed))
+
+
+def flat_of(net: torch.nn.Module) -> torch.Tensor:
+    """All parameters of a network, as one vector without a graph."""
+    return torch.cat([p.detach().flatten() for p in net.parameters()])
 
 
 # --- what a question forbids -------------------------------------------------------------------------------

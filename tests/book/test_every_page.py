@@ -75,7 +75,7 @@ MISDRAWN = "return [...document.querySelectorAll('mjx-merror, [data-mjx-error]')
 # What is wider than the screen, and stands in nothing of the text that scrolls or cuts it off.
 STICKING_OUT = """
 const found = [];
-for (const node of document.querySelectorAll(".bd-article *:not(mjx-container *)")) {
+for (const node of document.querySelectorAll(".bd-article *")) {
   const box = node.getBoundingClientRect();
   if (box.width === 0 || (box.left >= -1 && box.right <= arguments[0] + 1)) continue;
   let around = node.parentElement;

@@ -31,7 +31,7 @@ else:
 for number, name in enumerate(["/dev/null", asked["out"], asked["err"]]):
     os.dup2(os.open(name, os.O_WRONLY if number else os.O_RDONLY), number)
 os.chdir(asked["folder"])
-sys.path[:0] = asked["path"]
+sys.path.insert(0, asked["folder"])
 sys.argv = ["-c", *asked["arguments"]]
 exec(compile(asked["code"], "<asked>", "exec"), {"__name__": "__main__"})
 """
@@ -62,7 +62,6 @@ def python(code, *arguments, folder=ROOT):
             "code": code,
             "arguments": [str(argument) for argument in arguments],
             "folder": str(folder),
-            "path": [str(folder)],
             "out": str(out),
             "err": str(err),
         }
