@@ -22,6 +22,19 @@ os.environ.setdefault("TORCHINDUCTOR_CACHE_DIR", str(_cache))
 os.environ.setdefault("TORCHINDUCTOR_COMPILE_THREADS", "1")
 
 
+def pytest_configure(config):
+    config.addinivalue_line("markers", "sandboxed: grades in the sandbox; skipped, with the reason, without")
+
+
+@pytest.hookimpl(tryfirst=True)  # before a fixture is made, which may grade a class
+def pytest_runtest_setup(item):
+    if item.get_closest_marker("sandboxed"):
+        from tools.grading import sandbox
+
+        if why := sandbox.why_not():
+            pytest.skip(f"no sandbox: {why}")
+
+
 @pytest.fixture(scope="session")
 def driver(tmp_path_factory):
     """A headless Chromium that keeps a record of what pages ask the network for."""

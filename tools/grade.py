@@ -147,7 +147,6 @@ class Grading:
 
     def run(self):
         options = self.options
-        sandbox.required(options.unsafe)
         known = assignments(self.root)
         for slug in options.slug:
             if slug not in known:
@@ -158,6 +157,7 @@ class Grading:
         if options.keep == "last":
             found = [one for one in found if one.number == one.of]
         self.total = len(found)
+        sandbox.required(options.unsafe)
         with Records(self.out, self.root) as self.records, self._log():
             slugs = sorted({one.slug for one in found})
             self.records.enter(slugs)

@@ -99,6 +99,7 @@ def page(out, student):
     return (out / "feedback" / student / SLUG / f"{SLUG}.html").read_text(encoding="utf-8")
 
 
+@pytest.mark.sandboxed
 def test_everybody_gets_their_points_and_nobody_elses(graded):
     _, _, out = graded
     scores = {name: (row["double"], row["half"], row["total"], row["max"]) for name, row in rows(out).items()}
@@ -116,11 +117,13 @@ def test_everybody_gets_their_points_and_nobody_elses(graded):
     assert {row["assignment"] for row in rows(out).values()} == {SLUG}
 
 
+@pytest.mark.sandboxed
 def test_the_table_has_one_column_for_each_question(graded):
     first_line = (graded[2] / "grades.csv").read_text().splitlines()[0]
     assert first_line == "student,assignment,double,half,total,max,late,status"
 
 
+@pytest.mark.sandboxed
 def test_who_could_not_be_graded_is_listed_with_the_reason(graded):
     status, said, _ = graded
     assert status == 2
@@ -136,6 +139,7 @@ def test_who_could_not_be_graded_is_listed_with_the_reason(graded):
         assert re.search(f"^  {reason}", listed, re.MULTILINE), listed
 
 
+@pytest.mark.sandboxed
 def test_everybody_has_a_line_in_the_table_that_says_how_it_ended(graded):
     status = {name: line["status"] for name, line in lines(graded[2]).items()}
     assert status["right"] == "graded"
@@ -146,6 +150,7 @@ def test_everybody_has_a_line_in_the_table_that_says_how_it_ended(graded):
     assert len(status) == 15
 
 
+@pytest.mark.sandboxed
 def test_progress_is_shown_with_what_the_instructor_should_know(graded):
     said = graded[1]
     assert re.search(rf"^\[\d+/12\] partly {SLUG} … 3/5$", said, re.MULTILINE)
@@ -153,6 +158,7 @@ def test_progress_is_shown_with_what_the_instructor_should_know(graded):
     assert re.search(r"cheat .* 1/5 \(1 deleted test cell put back\) \(1 edited test cell put back\)", said)
 
 
+@pytest.mark.sandboxed
 def test_feedback_says_what_is_wrong_and_keeps_hidden_tests_hidden(graded):
     partly = page(graded[2], "partly")
     assert "twice 3 is 6: is it x squared, which is right for 2 only?" in partly
@@ -161,6 +167,7 @@ def test_feedback_says_what_is_wrong_and_keeps_hidden_tests_hidden(graded):
     assert "this cell ran out of time" in page(graded[2], "endless")
 
 
+@pytest.mark.sandboxed
 def test_feedback_needs_no_other_host(graded):
     for student in ("right", "partly"):
         text = page(graded[2], student)
@@ -169,6 +176,7 @@ def test_feedback_needs_no_other_host(graded):
         assert not re.search(r"""(?:src|href)=["'](?:https?:)?//[^"']*""", text)
 
 
+@pytest.mark.sandboxed
 def test_the_results_are_where_nbgraders_form_grader_looks(graded):
     _, _, out = graded
     for step in ("submitted", "autograded"):
@@ -179,11 +187,13 @@ def test_the_results_are_where_nbgraders_form_grader_looks(graded):
         assert {student.id for student in book.students} == set(rows(out))
 
 
+@pytest.mark.sandboxed
 def test_what_was_handed_in_is_kept_as_it_was(graded, root):
     handed_in = root / "class" / "cheat" / SLUG / f"{SLUG}.ipynb"
     assert (graded[2] / "submitted" / "cheat" / SLUG / f"{SLUG}.ipynb").read_bytes() == handed_in.read_bytes()
 
 
+@pytest.mark.sandboxed
 def test_a_second_run_keeps_marks_by_hand_and_earlier_grades(graded, root, released, capsys):
     _, _, out = graded
     with Gradebook(f"sqlite:///{out / 'gradebook.db'}") as book:
@@ -202,6 +212,7 @@ def test_a_second_run_keeps_marks_by_hand_and_earlier_grades(graded, root, relea
     assert "Score: 5.0 / 5.0" in page(out, "right")
 
 
+@pytest.mark.sandboxed
 def test_what_has_not_changed_is_not_run_again(graded, root, capsys, monkeypatch):
     before = {name: line["total"] for name, line in rows(graded[2]).items()}
     monkeypatch.setattr(job, "grade", None)
@@ -213,6 +224,7 @@ def test_what_has_not_changed_is_not_run_again(graded, root, capsys, monkeypatch
     assert {name: line["total"] for name, line in rows(graded[2]).items()} == before
 
 
+@pytest.mark.sandboxed
 def test_a_cell_that_cannot_be_interrupted_costs_its_own_points_and_no_process_stays(
     root, released, tmp_path, capsys
 ):
@@ -238,6 +250,7 @@ def test_nbgraders_own_command_is_refused(root, released):
         assert not list((course / "grading").glob("autograded/*/*/*.ipynb"))
 
 
+@pytest.mark.sandboxed
 def test_changed_questions_are_refused_with_a_way_out(graded, root, capsys):
     _, _, out = graded
     source = root / "solutions" / SLUG / f"{SLUG}.ipynb"

@@ -45,6 +45,7 @@ def graded(tmp_path_factory):
     return folder / "out", slip
 
 
+@pytest.mark.sandboxed
 def test_the_points_are_those_of_the_quick_judge(graded):
     out, slip = graded
     with open(out / "grades.csv", encoding="utf-8", newline="") as file:
@@ -57,6 +58,7 @@ def test_the_points_are_those_of_the_quick_judge(graded):
     assert "summary" not in rows["right"]
 
 
+@pytest.mark.sandboxed
 def test_the_page_has_the_words_by_number_and_nothing_that_is_hidden(graded):
     out, slip = graded
     page = (out / "feedback" / "wrong" / SLUG / f"{SLUG}.html").read_text(encoding="utf-8")

@@ -15,6 +15,7 @@ from tools.nbgrader_course import ROOT
 PLACE, OTHER = ("s0001", "1_5_gradients"), ("s0002", "1_5_gradients")
 
 
+@pytest.mark.sandboxed
 def test_a_small_class_is_graded_and_nothing_is_lost():
     # Every second one is damaged or hostile, of seven kinds.
     command = [sys.executable, "-m", "benchmarks.grading", "--number", "14", "--odd", "2", "--slug", PLACE[1]]

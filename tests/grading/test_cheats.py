@@ -10,10 +10,9 @@ import runs
 from cheats import CHEATS, INNOCENT, LOOP, RULES
 
 from course_lib.checks import questions
-from tools.grading import sandbox
 from tools.nbgrader_course import HIDDEN
 
-pytestmark = pytest.mark.skipif(bool(sandbox.why_not()), reason=f"no sandbox: {sandbox.why_not()}")
+pytestmark = pytest.mark.sandboxed
 
 # Of the unseen tests' text, what is no message: these words stand nowhere else.
 SECRETS = ["the.learned(learn, [3.0], [1.0], 0.05, 0", "made_up(100 * seed", "The unseen tests of assignment"]

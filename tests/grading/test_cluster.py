@@ -100,6 +100,7 @@ def kill_a_busy_worker(cluster):
     return process, sandboxes
 
 
+@pytest.mark.sandboxed
 def test_the_grades_are_those_of_one_machine(cluster, tiny, root):
     folder, alone = tiny
     assert (alone["right0"]["total"], alone["square"]["total"], alone["untouched"]["total"]) == (
@@ -113,6 +114,7 @@ def test_the_grades_are_those_of_one_machine(cluster, tiny, root):
     nothing_is_left(cluster)
 
 
+@pytest.mark.sandboxed
 def test_so_they_are_in_an_assignment_of_the_course(cluster, tmp_path):
     question = next(iter(bank.reference(REAL)))
     wrong = next(one for one in bank.answers(REAL) if one.question == question and not one.is_right)
@@ -127,6 +129,7 @@ def test_so_they_are_in_an_assignment_of_the_course(cluster, tmp_path):
     assert graded(tmp_path / "in", tmp_path / "out", ROOT, "--cluster", cluster.scheduler_address) == alone
 
 
+@pytest.mark.sandboxed
 def test_a_worker_that_is_killed_loses_nothing(cluster, tiny, root, monkeypatch):
     folder, alone = tiny
     killed, tell = [], grade.Grading._tell
@@ -146,6 +149,7 @@ def test_a_worker_that_is_killed_loses_nothing(cluster, tiny, root, monkeypatch)
     until(lambda: not any(one.is_running() for one in (process, *sandboxes)))
 
 
+@pytest.mark.sandboxed
 def test_a_submission_whose_workers_all_die_costs_nobody_else_the_grade(cluster, root, released, monkeypatch):
     monkeypatch.setattr(cluster.scheduler, "allowed_failures", 0)
     own = grade.Assignment(tiny_course.SLUG, nbformat.writes(released), {})
@@ -164,6 +168,7 @@ def test_a_submission_whose_workers_all_die_costs_nobody_else_the_grade(cluster,
     nothing_is_left(cluster)
 
 
+@pytest.mark.sandboxed
 def test_a_worker_with_another_version_of_the_course_is_refused(cluster, tiny, root, capsys):
     def to_another():
         from tools.grading import job
@@ -207,6 +212,7 @@ def test_without_a_scheduler_or_workers_there_is_a_sentence(address, sentence, m
         nothing_is_left(cluster)
 
 
+@pytest.mark.sandboxed
 def test_when_the_cluster_goes_the_grader_says_so_and_no_sandbox_stays(released):
     own = grade.Assignment(tiny_course.SLUG, nbformat.writes(released), {})
     asked = [(number, own, nbformat.writes(released).encode()) for number in range(4)]

@@ -22,7 +22,7 @@ from tools.grading.worker import MOST
 from tools.nbgrader_course import ROOT
 from tools.submissions import Damaged
 
-pytestmark = pytest.mark.skipif(bool(sandbox.why_not()), reason=f"no sandbox: {sandbox.why_not()}")
+pytestmark = pytest.mark.sandboxed
 
 NOTHING = {"tests": {}, "slug": SLUG, "modules": {}, "seed": 0, "seconds": 5}
 PICTURE = base64.b64encode(b"\x89PNG and more").decode()
@@ -179,6 +179,44 @@ def test_a_worker_that_never_starts_is_no_sandbox(killed_at_start):
     with Sandbox() as worker, pytest.raises(NoSandbox, match="does not start, tried 2 times"):
         run(worker, "print(7)")
     assert killed_at_start.begun == sandbox.STARTS
+
+
+DEAF = """
+import sys, time
+sys.stdout.put.__globals__["receive"] = lambda *_: time.sleep(1000)"""
+GRADER = """
+import sys, time
+sys.path[:0] = [sys.argv[1]]
+from tools.grading.sandbox import Limits, Sandbox
+
+def unseen():
+    print("asked", flush=True)
+    return {"tests": {}, "more": "x" * 1_000_000}  # more than all pipes hold together
+
+cells = [{"number": 0, "kind": "answer", "source": sys.argv[2], "seconds": 1000}]
+with Sandbox(unsafe=sys.argv[3] == "unsafe") as worker:
+    worker.run(cells, unseen, Limits(cell=1000, notebook=1000))
+"""
+
+
+@pytest.mark.parametrize("how", ["sandboxed", "unsafe"])
+@pytest.mark.parametrize("source", [DEAF, "import time\nprint(1)\ntime.sleep(1000)"])
+def test_nothing_outlives_a_grader_that_is_killed(how, source):
+    """Nor does a notebook that does not listen, while the grader has more to say to it than the pipes hold."""
+    grader = subprocess.Popen(
+        [sys.executable, "-c", GRADER, str(ROOT), source, how], stdout=subprocess.PIPE, text=True
+    )
+    with grader:
+        if source == DEAF:
+            assert grader.stdout.readline() == "asked\n"
+        least, stays = (2 if how == "unsafe" else 3), 0  # the warden, the kernel (and its keeper); bubblewrap
+        while stays < 10:  # a second: what starts makes others for a moment, and the pipes fill up
+            assert grader.poll() is None
+            time.sleep(0.1)
+            started = runs.children(grader.pid)
+            stays = stays + 1 if len(started) >= least else 0
+        grader.kill()
+    assert runs.running(started) == []
 
 
 def test_without_spaces_in_spaces_each_notebook_has_a_fresh_sandbox(monkeypatch):

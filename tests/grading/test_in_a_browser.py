@@ -17,10 +17,9 @@ from nbgrader.api import Gradebook
 from tiny_course import SLUG, answered, hand_in, make_course
 
 from tools import exercises, grade, notebooks
-from tools.grading import sandbox
 from tools.nbgrader_course import ROOT
 
-pytestmark = pytest.mark.skipif(bool(sandbox.why_not()), reason=f"no sandbox: {sandbox.why_not()}")
+pytestmark = pytest.mark.sandboxed
 
 MARK = "document.documentElement.dataset.ran = 'yes'"
 TEXT = f"""Half of $x$, and <script>{MARK}</script> <img src=x onerror="{MARK}"> <svg onload="{MARK}"></svg>

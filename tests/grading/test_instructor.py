@@ -10,10 +10,8 @@ import runs
 from tiny_course import SLUG, answered
 
 from tools import grade
-from tools.grading import sandbox
 from tools.submissions import SubmissionError
 
-sandboxed = pytest.mark.skipif(bool(sandbox.why_not()), reason=f"no sandbox: {sandbox.why_not()}")
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 WRONG = "def double(x): return x * x"  # passes the visible test, and not the hidden one
 
@@ -55,7 +53,7 @@ def asked(world, out, *more):
     return said
 
 
-@sandboxed
+@pytest.mark.sandboxed
 def test_the_last_hand_in_counts_or_the_best_and_what_is_late_is_said_not_judged(world, tmp_path):
     said = asked(world, tmp_path / "last")
     row = runs.rows(tmp_path / "last")["ada"]
@@ -75,7 +73,7 @@ def test_the_last_hand_in_counts_or_the_best_and_what_is_late_is_said_not_judged
     assert runs.rows(tmp_path / "best")["ada"]["total"] == "3"
 
 
-@sandboxed
+@pytest.mark.sandboxed
 def test_the_table_of_students_has_who_is_on_the_list_and_no_formula(world, tmp_path):
     asked(world, tmp_path / "out")
     table = students(tmp_path / "out")
