@@ -6,7 +6,7 @@ A part that fails does not stop the others: the exit status is 1 at the end.
 import argparse
 import sys
 
-from tools.parts import AT_ONCE, NBVAL, PYTEST, PYTHON, Part, run
+from tools.parts import AT_ONCE, NBVAL, PYTEST, PYTHON, SHARED_OUT, Part, run
 
 MINUTES = 20  # above this the suite says so, and fails nothing: a clock judges the machine too
 GRADING = [f"tests/exercises/test_{name}.py" for name in ("grade", "hand_ins", "nbgrader", "submissions")]
@@ -35,7 +35,7 @@ PARTS = [
     Part(
         "exercises",
         "every right and wrong answer, and every one-place change of a right one",
-        [[*PYTEST, "tests/exercises", *without(*GRADING), *AT_ONCE]],
+        [[*PYTEST, "tests/exercises", *without(*GRADING), *SHARED_OUT]],
     ),
     # All that no other part names, so that a new folder of tests is forgotten by none.
     Part(
