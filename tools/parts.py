@@ -13,6 +13,8 @@ PYTEST = [*PYTHON, "pytest"]
 NBVAL = [*PYTEST, "--nbval", "--nbval-cell-timeout=120"]
 # Two tests at a time; what one module or class shares stays together.
 AT_ONCE = ["-n", "2", "--dist", "loadscope"]
+# Three, for tests that wait more than they compute: for limits that run out, for processes that end.
+WAITING = ["-n", "3", "--dist", "loadscope"]
 # For many short tests in few modules: who has finished takes some of the other's.
 SHARED_OUT = ["-n", "2", "--dist", "worksteal"]
 # Strict: every dead reference and every warning is an error.
