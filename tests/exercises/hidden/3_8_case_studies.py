@@ -223,6 +223,8 @@ def project(project, seed=0):
     three = [20.0, 20.0, 20.0, 20.0]
     exact = world(flat, [23.0, 23.0, 23.0, 19.0], three, 8.0)  # a gain of 2, an error of 1
     the.project_case(project, exact, "for a gain of exactly two of its errors,")
+    more = world(flat, [23.5, 23.5, 23.5, 19.5], three, 8.0)
+    the.project_case(project, more, "for a gain of two and a half of its errors,")
     the.project_case(
         project, world(flat, [30.0, 31.0], [20.0, 20.0], 20.0), "for a mean error that is the floor,"
     )
