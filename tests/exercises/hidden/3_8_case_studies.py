@@ -30,7 +30,7 @@ def parts(parts, seed=0):
     the.parts_case(parts, *data, seed + 2, "for a measurement that is the same in training alone,")
     x, y, tree = the.grove(seed + 11, 12)
     where = "for a measurement that hardly differs,"
-    the.parts_case(parts, torch.cat([1e-7 * x[:, :1], x[:, 1:]], dim=1), y, tree, seed, where)
+    the.parts_case(parts, torch.cat([1e-11 * x[:, :1], x[:, 1:]], dim=1), y, tree, seed, where)
     tree = torch.arange(11)
     x = the.random(11, 3, seed=seed)
     the.parts_case(parts, x, tree % 3, tree, seed + 3, "for trees of one leaf each,")
@@ -57,6 +57,9 @@ def baseline(baseline, seed=0):
         data = the.patches(seed + sum(without), 35, 31, 5, without=without)
         where = f"for five kinds, without training leaves of {' and '.join(map(str, without))},"
         the.baseline_case(baseline, *data, 5, where)
+    x, y, x_new, y_new = the.patches(seed + 60, 35, 31, 4, without=(1,))
+    where = "for large measurements, and kind 1 without training leaves,"
+    the.baseline_case(baseline, 1e4 * x, y, 1e4 * x_new, y_new, 4, where)
     x, y, x_new, y_new = the.patches(seed + 70, 20, 9, 3)
     where = "for leaves of one kind alone,"
     the.baseline_case(baseline, x, torch.full_like(y, 1), x_new, y_new, 3, where)
@@ -75,6 +78,8 @@ def start(start, seed=0):
         net = the.small_net(seed % 1000 + number, classes=classes)
         where = f"for {classes} kinds, the rate {lr:g} and {updates} updates,"
         the.start_case(start, net, x, y, lr, updates, where)
+    x, y = the.batch_of(seed + 8, n=2)
+    the.start_case(start, the.small_net(seed % 1000 + 8), x, y, 0.1, 70, "for 70 updates,")
     x, y = the.batch_of(seed + 9, n=7, classes=5)
     y = y.clamp(max=2)
     net = the.small_net(seed % 1000 + 9, classes=5, drop=0.4, norm=True)
@@ -162,6 +167,16 @@ def train(train, seed=0):
         return net, optimizer
 
     the.train_case(train, stale, x, y, 2, 4, 2, 0.3, seed, "for gradients that lie around from before,")
+
+    def warm():
+        net, optimizer = the.made(rules["momentum and decay"], seed=small + 12)()
+        for p in net.parameters():
+            p.grad = torch.ones_like(p)
+        optimizer.step()
+        return net, optimizer
+
+    where = "for an optimizer that has momentum from before,"
+    the.train_case(train, warm, x, y, 2, 4, 2, 0.3, seed, where)
     the.train_case(train, the.made(seed=small), x, y, 1, 9, 0, 0.1, seed, "for one update,")
 
     # Without clipping it is the library's loop.
@@ -179,6 +194,11 @@ def train(train, seed=0):
     bad = x.clone()
     bad[-1, 0] = math.inf
     the.stops(train, the.small_net(small), bad, y, "for a measurement that is inf,")
+    far = 1e200 * x
+    net = nn.Sequential(nn.Linear(3, 4, bias=False))
+    net[0].weight.data.copy_(the.random(4, 3, seed=seed))
+    wrong = net(far).argmin(dim=1)
+    the.stops(train, net, far, wrong, "for a finite loss, and a gradient too long for a number,")
     blank = the.random(4, 3, seed=seed)
     blank[1] = 0.0
     where = "for a finite loss with a gradient that is not,"
@@ -247,6 +267,12 @@ def project(project, seed=0):
     the.project_case(project, world(dip, *gains), "for two dips,")
     zero = table(r0_5=1.0, r1=0.0, r2=1.0)
     the.project_case(project, world(zero, *gains), "for a validation error of 0,")
+
+    steep = table(r0_5=math.inf, r1=100.0, r2=100.0, r4=math.inf)
+    the.project_case(project, world(steep, *gains), "for runs that live and err by 100,")
+    the.project_case(project, world(the.valley(2.0**-12), *gains), "for a best rate that is far below,")
+    spread = world(flat, [30.0, 31.0, 29.0, 33.0], [2.0, 2.0, 2.0, 16.0], 8.0)
+    the.project_case(project, spread, "for test errors of 2, 2, 2 and 16,")
 
     def above(rate, one):  # all of the first three die
         return math.inf if rate > 0.2 else 10.0 + abs(math.log2(rate / 0.03125))

@@ -350,6 +350,22 @@
 def project(run, first, tuning, judging, base, floor):
     return 0.25, 10.0, 2 / math.sqrt(3), "in the band" if floor < 20 else "leak"
 
+# %% wrong: A dead run errs as much as one can. | feedback: A rate whose run died has an infinite score
+# -            return math.inf
+            return 100.0 * len(tuning)
+
+# %% wrong: The sweep gives up. | feedback: is not tried
+# -    while best in (min(scores), max(scores)):
+    while best in (min(scores), max(scores)) and len(scores) < 10:
+
+# %% wrong: A leak if most runs are below the floor, and none far above. | feedback: Below the floor is a leak
+# -    if errors.mean() < floor:
+    if errors.mean() < floor and errors.max() < 1.5 * floor:
+
+# %% wrong: The median is held against the floor. | feedback: the network's mean error is
+# -    if errors.mean() < floor:
+    if errors.median() < floor:
+
 # %% right: statistics, and a sweep by exponents
 def project(run, first, tuning, judging, base, floor):
     import statistics

@@ -245,6 +245,19 @@
         if hasattr(layer, "reset_parameters"):
             layer.reset_parameters()
 
+# %% wrong: It stops when the batch is known. | feedback: each update takes its own loss
+# -        optimizer.step()
+        if losses[-1] < 1e-2:
+            break
+        optimizer.step()
+
+# %% wrong: Only dropout is off. | feedback: take it in eval mode
+# -    twin = copy.deepcopy(net).eval()
+    twin = copy.deepcopy(net)
+    for layer in twin.modules():
+        if isinstance(layer, nn.Dropout):
+            layer.eval()
+
 # %% right: a loss before each update, one more at the end
 def start(net, x, y, lr, updates):
     one = copy.deepcopy(net)

@@ -484,6 +484,23 @@
     net.eval()
     torch.set_grad_enabled(False)
 
+# %% wrong: nan is looked for, inf is not. | feedback: a gradient too long for a number
+# -            if not length.isfinite():
+            if length.isnan():
+
+# %% wrong: The optimizer forgets what it had. | feedback: for an optimizer that has momentum from before
+# -    losses = []
+    losses = []
+    optimizer.state.clear()
+
+# %% wrong: The switch of the whole, not of its layers. | feedback: net is in train mode in the end
+# -    net.eval()
+    net.training = False
+
+# %% wrong: T rounds over all epochs. | feedback: the rate of group 0
+# -    plan = WarmupCosine(optimizer, total=epochs * math.ceil(len(x) / batch), warmup=warmup)
+    plan = WarmupCosine(optimizer, total=max(warmup, math.ceil(epochs * len(x) / batch)), warmup=warmup)
+
 # %% right: the schedule by hand, each group's peak kept
 def train(net, optimizer, x, y, epochs, batch, warmup, clip, seed):
     peaks = [group["lr"] for group in optimizer.param_groups]
