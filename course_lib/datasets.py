@@ -17,6 +17,7 @@ __all__ = [
     "DIABETES_FEATURES",
     "digits",
     "centred_digits",
+    "leaves",
     "batches",
     "stacked_batches",
 ]
@@ -151,6 +152,38 @@ def centred_digits(
     mean = x.mean(dim=0)
     size = (x - mean).square().mean().sqrt()
     return (x - mean) / size, y, (x_new - mean) / size, y_new
+
+
+def leaves(
+    seed: int = 0, *, trees: int = 120, each: int = 5
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    """Leaves from trees of four kinds; six measurements of each leaf, each in a unit of its own.
+
+    Returns ``(x, y, tree)``, in random order: x of shape (leaves, 6), float64; y the kinds, 0…3; tree the
+    number of the tree that each leaf is from, 0…``trees`` − 1. Kinds are equally frequent, but for a
+    remainder.
+
+    A kind has two forms, so it is no cloud around its mean. A tree has one of them, and differs from it, in
+    each measurement before the units, by noise of standard deviation 0.9; a leaf differs from its tree by
+    0.15. **Leaves of one tree are nearly alike:** who divides leaves in place of trees lets the answers in.
+    """
+    _require(trees >= 4, f"four kinds need at least 4 trees, not trees={trees!r}")
+    _require(each >= 1, f"a tree has at least 1 leaf, not each={each!r}")
+    generator = torch.Generator().manual_seed(seed)
+    kind = torch.randperm(trees, generator=generator) % 4
+    form = torch.randint(2, (trees,), generator=generator)
+    noise = torch.randn(trees, 6, generator=generator, dtype=torch.float64)
+    typical = _leaf_forms()[kind, form] + 0.9 * noise
+    tree = torch.arange(trees).repeat_interleave(each)
+    tree = tree[torch.randperm(len(tree), generator=generator)]
+    noise = torch.randn(len(tree), 6, generator=generator, dtype=torch.float64)
+    unit = torch.tensor([10.0, 4.0, 1.0, 0.1, 60.0, 0.02], dtype=torch.float64)
+    return unit * (5 + typical[tree] + 0.15 * noise), kind[tree], tree
+
+
+def _leaf_forms() -> torch.Tensor:
+    """The two forms of each of the four kinds, of shape (4, 2, 6): drawn once, the same for all seeds."""
+    return 1.5 * _randn(torch.Size((4, 2, 6)), seed=3)
 
 
 def batches(

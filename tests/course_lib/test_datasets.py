@@ -28,6 +28,7 @@ def test_a_seed_gives_the_same_data_and_leaves_the_global_generator_alone():
         lambda seed: datasets.sparse_features([0.5, 0.1], seed=seed)[0],
         lambda seed: datasets.digits(seed=seed)[0],
         lambda seed: datasets.diabetes(seed=seed)[0],
+        lambda seed: datasets.leaves(seed)[0],
     ):
         assert torch.equal(make(1), make(1)) and not torch.equal(make(1), make(2))
     assert torch.equal(torch.random.get_rng_state(), before)
@@ -93,6 +94,26 @@ def test_centred_digits_have_mean_zero_and_size_one_where_they_are_trained_on():
     torch.testing.assert_close(x_new * size + raw.mean(dim=0), raw_new, rtol=0, atol=1e-12)
     torch.testing.assert_close(x * size + raw.mean(dim=0), raw, rtol=0, atol=1e-12)
     assert datasets.centred_digits()[0].dtype == torch.float32
+
+
+def test_leaves_of_a_tree_are_twins_and_kinds_are_equally_frequent():
+    x, y, tree = datasets.leaves(3, trees=400, each=6)
+    assert x.shape == (2400, 6) and x.dtype == torch.float64 and y.shape == tree.shape == (2400,)
+    assert (torch.bincount(tree) == 6).all() and (torch.bincount(y) == 600).all()
+    assert all(len(y[tree == t].unique()) == 1 for t in range(400))
+    assert not torch.equal(tree, tree.sort().values)
+    unit = torch.tensor([10.0, 4.0, 1.0, 0.1, 60.0, 0.02], dtype=torch.float64)
+    z = x / unit - 5
+    means = torch.stack([z[tree == t].mean(dim=0) for t in range(400)])
+    inside = z - means[tree]
+    assert abs((inside.square().sum() / (2000 * 6)).sqrt() - 0.15) < 0.005
+    # Each tree is one of its kind's two forms, and both occur.
+    kind = torch.stack([y[tree == t][0] for t in range(400)])
+    apart = means[:, None] - datasets._leaf_forms()[kind]
+    form = apart.square().sum(dim=2).argmin(dim=1)
+    near = apart[torch.arange(400), form]
+    assert abs(near.square().mean().sqrt() - 0.9) < 0.05
+    assert all(30 < ((kind == k) & (form == f)).sum() < 70 for k in range(4) for f in range(2))
 
 
 def test_digits_are_split_without_loss_or_overlap():
@@ -175,6 +196,8 @@ def stacked(x=(2, 3), y=(2, 3), size=1, seeds=(0, 1)):
         (lambda: datasets.sparse_features([0.5, 0.0]), r"lie in \(0, 1\]"),
         (lambda: datasets.sparse_features([0.5, float("nan")]), r"lie in \(0, 1\]"),
         (lambda: datasets.sparse_features([0.5], n=0), "at least one example"),
+        (lambda: datasets.leaves(trees=3), "at least 4 trees"),
+        (lambda: datasets.leaves(each=0), "at least 1 leaf"),
         (lambda: datasets.digits(test=1.0), "between 0 and 1"),
         (lambda: datasets.diabetes(test=0.0), "between 0 and 1"),
         (lambda: datasets.batches(torch.ones(3), torch.ones(2), 1), "differ in length"),

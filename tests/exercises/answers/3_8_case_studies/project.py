@@ -1,0 +1,497 @@
+# %% wrong: The test chooses. | feedback: is read on a seed that tunes. The test chooses nothing
+# -            return sum([run(rate, seed).validation for seed in tuning])
+            return sum([run(rate, seed).test for seed in tuning])
+
+# %% wrong: Both choose. | feedback: is read on a seed that tunes
+# -            return sum([run(rate, seed).validation for seed in tuning])
+            return sum([r.validation + r.test for r in (run(rate, seed) for seed in tuning)])
+
+# %% wrong: The judging seeds choose. | feedback: rates meet the seeds that judge
+# -            return sum([run(rate, seed).validation for seed in tuning])
+            return sum([run(rate, seed).validation for seed in judging])
+
+# %% wrong: All seeds choose. | feedback: rates meet the seeds that judge
+# -            return sum([run(rate, seed).validation for seed in tuning])
+            return sum([run(rate, seed).validation for seed in [*tuning, *judging]])
+
+# %% wrong: All rates are judged, and the best is told. | feedback: the test errors of
+# -    errors = torch.tensor([run(best, seed).test for seed in judging])
+    tests = {rate: [run(rate, seed).test for seed in judging] for rate in sorted(scores)}
+    best = min(tests, key=lambda rate: sum(tests[rate]))
+    errors = torch.tensor(tests[best])
+
+# %% wrong: The two best are judged. | feedback: the test errors of 2 rates are read
+# -    errors = torch.tensor([run(best, seed).test for seed in judging])
+    two = sorted(scores, key=scores.get)[:2]
+    errors = min((torch.tensor([run(rate, seed).test for seed in judging]) for rate in two), key=torch.sum)
+
+# %% wrong: The tuning seeds judge, too. | feedback: is read on a seed that tunes
+# -    errors = torch.tensor([run(best, seed).test for seed in judging])
+    peek = [run(best, seed).test for seed in tuning]
+    errors = torch.tensor([run(best, seed).test for seed in judging])
+
+# %% wrong: Validation judges. | feedback: for the judging seed
+# -    errors = torch.tensor([run(best, seed).test for seed in judging])
+    errors = torch.tensor([run(best, seed).validation for seed in judging])
+
+# %% wrong: The best is tuned on the first seed. | feedback: does not meet the tuning seed
+# -            return sum([run(rate, seed).validation for seed in tuning])
+            return run(rate, tuning[0]).validation
+
+# %% wrong: The best single run. | feedback: (Of equals the smaller rate is the best.)
+# -            return sum([run(rate, seed).validation for seed in tuning])
+            return min([run(rate, seed).validation for seed in tuning])
+
+# %% wrong: The best worst run. | feedback: For two rates that are equally good
+# -            return sum([run(rate, seed).validation for seed in tuning])
+            return max([run(rate, seed).validation for seed in tuning])
+
+# %% wrong: The median. | feedback: For two rates that are equally good
+# -            return sum([run(rate, seed).validation for seed in tuning])
+            return torch.tensor([run(rate, seed).validation for seed in tuning]).median().item()
+
+# %% wrong: The worst rate. | feedback: the sweep ends when it is worse on both sides
+# -    best = min(scores, key=scores.get)
+    best = max(scores, key=scores.get)
+# -        best = min(sorted(scores), key=scores.get)
+        best = max(sorted(scores), key=scores.get)
+
+# %% wrong: Three rates, and no more. | feedback: As long as the best one lies at an edge, go on beyond it
+# -    while best in (min(scores), max(scores)):
+    for _ in ():
+
+# %% wrong: One rate more, and no more. | feedback: As long as the best one lies at an edge, go on beyond it
+# -    while best in (min(scores), max(scores)):
+    if best in (min(scores), max(scores)):
+
+# %% wrong: Only upwards. | feedback: As long as the best one lies at an edge, go on beyond it
+# -    while best in (min(scores), max(scores)):
+    while best == max(scores):
+
+# %% wrong: Only downwards. | feedback: As long as the best one lies at an edge, go on beyond it
+# -    while best in (min(scores), max(scores)):
+    while best == min(scores):
+
+# %% wrong: At both edges each time. | feedback: Go on only while the best is at that edge
+# -        beyond = best / 2 if best == min(scores) else 2 * best
+# -        scores[beyond] = score(beyond)
+        for beyond in (min(scores) / 2, 2 * max(scores)):
+            scores[beyond] = score(beyond)
+
+# %% wrong: A wide grid. | feedback: is tried: tried are
+# -    scores = {rate: score(rate) for rate in (first / 2, first, 2 * first)}
+    scores = {first * 2.0**k: score(first * 2.0**k) for k in range(-5, 6)}
+
+# %% wrong: Factors of ten. | feedback: is tried: tried are
+# -    scores = {rate: score(rate) for rate in (first / 2, first, 2 * first)}
+    scores = {rate: score(rate) for rate in (first / 10, first, 10 * first)}
+
+# %% wrong: Beyond by ten. | feedback: is tried: tried are
+# -        beyond = best / 2 if best == min(scores) else 2 * best
+        beyond = best / 10 if best == min(scores) else 10 * best
+
+# %% wrong: The steps of a sum. | feedback: is tried: tried are
+# -        beyond = best / 2 if best == min(scores) else 2 * best
+        beyond = best / 2 if best == min(scores) else best + first
+
+# %% wrong: Between the best two. | feedback: is tried: tried are
+# -    errors = torch.tensor([run(best, seed).test for seed in judging])
+    between = 1.5 * best
+    if score(between) < scores[best]:
+        best = between
+    errors = torch.tensor([run(best, seed).test for seed in judging])
+
+# %% wrong: One rate more beyond the end. | feedback: is tried: tried are
+# -    errors = torch.tensor([run(best, seed).test for seed in judging])
+    score(2 * max(scores))
+    errors = torch.tensor([run(best, seed).test for seed in judging])
+
+# %% wrong: Down first, up only if that fails. | feedback: is not tried
+# -    scores = {rate: score(rate) for rate in (first / 2, first, 2 * first)}
+    scores = {rate: score(rate) for rate in (first / 2, first)}
+
+# %% wrong: Of equals the larger. | feedback: Of equals the smaller rate is the best
+# -    best = min(scores, key=scores.get)
+    best = min(sorted(scores, reverse=True), key=scores.get)
+# -        best = min(sorted(scores), key=scores.get)
+        best = min(sorted(scores, reverse=True), key=scores.get)
+
+# %% wrong: Of equals the one that came first. | feedback: for four rates that are equally good
+# -        best = min(sorted(scores), key=scores.get)
+        best = min(scores, key=scores.get)
+
+# %% wrong: Each rate is tried again. | feedback: runs are made twice
+# -        scores[beyond] = score(beyond)
+        scores = {rate: score(rate) for rate in (*scores, beyond)}
+
+# %% wrong: The best is run again on the tuning seeds. | feedback: runs are made twice
+# -    errors = torch.tensor([run(best, seed).test for seed in judging])
+    for seed in tuning:
+        run(best, seed)
+    errors = torch.tensor([run(best, seed).test for seed in judging])
+
+# %% wrong: The judged run is made twice. | feedback: runs are made twice
+# -    d = torch.tensor(base) - errors
+    d = torch.tensor(base) - torch.tensor([run(best, seed).test for seed in judging])
+
+# %% wrong: A dead run is let through. | feedback: A run dies, and you let its FloatingPointError through
+# -        try:
+# -            return sum([run(rate, seed).validation for seed in tuning])
+# -        except FloatingPointError:
+# -            return math.inf
+        return sum([run(rate, seed).validation for seed in tuning])
+
+# %% wrong: A dead run has no error. | feedback: (A rate whose run died has an infinite score.)
+# -            return math.inf
+            return 0.0
+
+# %% wrong: A dead run errs by 100. | feedback: A rate whose run died has an infinite score
+# -        try:
+# -            return sum([run(rate, seed).validation for seed in tuning])
+# -        except FloatingPointError:
+# -            return math.inf
+        total = 0.0
+        for seed in tuning:
+            try:
+                total += run(rate, seed).validation
+            except FloatingPointError:
+                total += 20.0
+        return total
+
+# %% wrong: What lives counts alone. | feedback: A rate whose run died has an infinite score
+# -        try:
+# -            return sum([run(rate, seed).validation for seed in tuning])
+# -        except FloatingPointError:
+# -            return math.inf
+        alive = []
+        for seed in tuning:
+            try:
+                alive.append(run(rate, seed).validation)
+            except FloatingPointError:
+                continue
+        return sum(alive) / len(alive) if alive else math.inf
+
+# %% wrong: A dead run is nan. | feedback: A rate whose run died has an infinite score
+# -            return math.inf
+            return math.nan
+
+# %% wrong: The sweep ends where a run dies. | feedback: is not tried
+# -    scores = {rate: score(rate) for rate in (first / 2, first, 2 * first)}
+    scores = {}
+    for rate in (2 * first, first, first / 2):
+        scores[rate] = score(rate)
+        if scores[rate] < math.inf:
+            break
+    scores.setdefault(4 * first, math.inf)
+    scores.setdefault(first / 4, math.inf)
+
+# %% wrong: The network minus the baseline. | feedback: the sign is wrong: baseline − network
+# -    d = torch.tensor(base) - errors
+    d = errors - torch.tensor(base)
+
+# %% wrong: Differences without signs. | feedback: differences keep their signs
+# -    d = torch.tensor(base) - errors
+    d = (torch.tensor(base) - errors).abs()
+
+# %% wrong: The network's error is the gain. | feedback: that is the network's error
+# -    gain, error = d.mean().item(), d.std().item() / math.sqrt(len(d))
+    gain, error = errors.mean().item(), d.std().item() / math.sqrt(len(d))
+
+# %% wrong: A sum of points. | feedback: that is a sum. Take the mean
+# -    gain, error = d.mean().item(), d.std().item() / math.sqrt(len(d))
+    gain, error = d.sum().item(), d.std().item() / math.sqrt(len(d))
+
+# %% wrong: The median of the differences. | feedback: that is the median
+# -    gain, error = d.mean().item(), d.std().item() / math.sqrt(len(d))
+    gain, error = d.median().item(), d.std().item() / math.sqrt(len(d))
+
+# %% wrong: The luckiest seed. | feedback: that is the luckiest seed
+# -    gain, error = d.mean().item(), d.std().item() / math.sqrt(len(d))
+    gain, error = d.max().item(), d.std().item() / math.sqrt(len(d))
+
+# %% wrong: A share of the baseline's error. | feedback: points are asked for, not a share
+# -    gain, error = d.mean().item(), d.std().item() / math.sqrt(len(d))
+    gain, error = d.mean().item() / torch.tensor(base).mean().item(), d.std().item() / math.sqrt(len(d))
+
+# %% wrong: The spread of single differences. | feedback: that is the spread of single differences
+# -    gain, error = d.mean().item(), d.std().item() / math.sqrt(len(d))
+    gain, error = d.mean().item(), d.std().item()
+
+# %% wrong: n in place of n − 1. | feedback: below the root stands n(n − 1), not n²
+# -    gain, error = d.mean().item(), d.std().item() / math.sqrt(len(d))
+    gain, error = d.mean().item(), d.std(correction=0).item() / math.sqrt(len(d))
+
+# %% wrong: Divided by n. | feedback: the spread is divided by √n, not by n
+# -    gain, error = d.mean().item(), d.std().item() / math.sqrt(len(d))
+    gain, error = d.mean().item(), d.std().item() / len(d)
+
+# %% wrong: The variance of the mean. | feedback: the root is missing
+# -    gain, error = d.mean().item(), d.std().item() / math.sqrt(len(d))
+    gain, error = d.mean().item(), d.var().item() / len(d)
+
+# %% wrong: Two errors. | feedback: that is two standard errors
+# -    gain, error = d.mean().item(), d.std().item() / math.sqrt(len(d))
+    gain, error = d.mean().item(), 2 * d.std().item() / math.sqrt(len(d))
+
+# %% wrong: Runs that are no pairs. | feedback: that is for runs that are no pairs
+# -    gain, error = d.mean().item(), d.std().item() / math.sqrt(len(d))
+    gain = d.mean().item()
+    error = math.sqrt((torch.tensor(base).var() + errors.var()).item() / len(d))
+
+# %% wrong: The network's own standard error. | feedback: that is of the network's errors alone
+# -    gain, error = d.mean().item(), d.std().item() / math.sqrt(len(d))
+    gain, error = d.mean().item(), errors.std().item() / math.sqrt(len(d))
+
+# %% wrong: By the number of tuning seeds. | feedback: the gain's error
+# -    gain, error = d.mean().item(), d.std().item() / math.sqrt(len(d))
+    gain, error = d.mean().item(), d.std().item() / math.sqrt(len(tuning))
+
+# %% wrong: The word does not know a leak. | feedback: Below the floor is a leak, whatever else
+# -    if errors.mean() < floor:
+    if False:
+
+# %% wrong: A leak only if it is better than the baseline. | feedback: Below the floor is a leak, whatever else
+# -    if errors.mean() < floor:
+    if errors.mean() < floor and gain > 2 * error:
+
+# %% wrong: A leak if one run is below the floor. | feedback: in the band
+# -    if errors.mean() < floor:
+    if errors.min() < floor:
+
+# %% wrong: A leak if all runs are below the floor. | feedback: Below the floor is a leak
+# -    if errors.mean() < floor:
+    if errors.max() < floor:
+
+# %% wrong: A leak if the gain is above the floor. | feedback: in the band
+# -    if errors.mean() < floor:
+    if gain > floor:
+
+# %% wrong: A leak at the floor, too. | feedback: for a mean error that is the floor
+# -    if errors.mean() < floor:
+    if errors.mean() <= floor:
+
+# %% wrong: Two errors below the floor. | feedback: Below the floor is a leak
+# -    if errors.mean() < floor:
+    if errors.mean() < floor - 2 * error:
+
+# %% wrong: The baseline is held against the floor. | feedback: Below the floor is a leak
+# -    if errors.mean() < floor:
+    if sum(base) / len(base) < floor:
+
+# %% wrong: Better is enough. | feedback: The gain is not more than two of its errors
+# -    return best, gain, error, "in the band" if gain > 2 * error else "too bad"
+    return best, gain, error, "in the band" if gain > 0 else "too bad"
+
+# %% wrong: One error is enough. | feedback: The gain is not more than two of its errors
+# -    return best, gain, error, "in the band" if gain > 2 * error else "too bad"
+    return best, gain, error, "in the band" if gain > error else "too bad"
+
+# %% wrong: Exactly two errors are enough. | feedback: for a gain of exactly two of its errors
+# -    return best, gain, error, "in the band" if gain > 2 * error else "too bad"
+    return best, gain, error, "in the band" if gain >= 2 * error else "too bad"
+
+# %% wrong: The size of the gain, without its sign. | feedback: The gain is not more than two of its errors
+# -    return best, gain, error, "in the band" if gain > 2 * error else "too bad"
+    return best, gain, error, "in the band" if abs(gain) > 2 * error else "too bad"
+
+# %% wrong: Better in each run. | feedback: in the band
+# -    return best, gain, error, "in the band" if gain > 2 * error else "too bad"
+    return best, gain, error, "in the band" if (d > 5 * error).all() else "too bad"
+
+# %% wrong: The words are swapped. | feedback: you say
+# -    return best, gain, error, "in the band" if gain > 2 * error else "too bad"
+    return best, gain, error, "too bad" if gain > 2 * error else "in the band"
+
+# %% wrong: Another word. | feedback: is none of the three words
+# -    return best, gain, error, "in the band" if gain > 2 * error else "too bad"
+    return best, gain, error, "good" if gain > 2 * error else "too bad"
+
+# %% wrong: True for a word. | feedback: the last of the four is a word
+# -    return best, gain, error, "in the band" if gain > 2 * error else "too bad"
+    return best, gain, error, gain > 2 * error
+
+# %% wrong: No rate is returned. | feedback: return four things
+# -    return best, gain, error, "in the band" if gain > 2 * error else "too bad"
+    return gain, error, "in the band" if gain > 2 * error else "too bad"
+
+# %% wrong: Tensors. | feedback: is a tensor. Return a float
+# -    gain, error = d.mean().item(), d.std().item() / math.sqrt(len(d))
+    gain, error = d.mean(), d.std() / math.sqrt(len(d))
+
+# %% wrong: The score for the rate. | feedback: the rate is
+# -    return best, gain, error, "in the band" if gain > 2 * error else "too bad"
+    return scores[best], gain, error, "in the band" if gain > 2 * error else "too bad"
+
+# %% wrong: The rate to begin with. | feedback: that is the rate to begin with
+# -    return best, gain, error, "in the band" if gain > 2 * error else "too bad"
+    return first, gain, error, "in the band" if gain > 2 * error else "too bad"
+
+# %% wrong: float32. | feedback: right in its first digits only
+# -    d = torch.tensor(base) - errors
+    d = torch.tensor(base, dtype=torch.float32) - errors.float()
+
+# %% wrong: The library's paired. | feedback: course_lib.compare does not do it for you
+# -    gain, error = d.mean().item(), d.std().item() / math.sqrt(len(d))
+    from course_lib import compare
+
+    found = compare.paired(base, errors, resampled="seeds", fixed="the rate")
+    gain, error = found.mean, found.error
+
+# %% wrong: The list of the baseline is sorted. | feedback: the gain's error is
+# -    d = torch.tensor(base) - errors
+    d = torch.tensor(sorted(base)) - errors.sort().values
+
+# %% wrong: The list of the baseline is changed. | feedback: Your function changed its input number 5
+# -    d = torch.tensor(base) - errors
+    base.sort()
+    d = torch.tensor(base) - errors
+
+# %% wrong: Written for the first test. | feedback: For errors of 20, 22, 27
+def project(run, first, tuning, judging, base, floor):
+    return 0.25, 10.0, 2 / math.sqrt(3), "in the band" if floor < 20 else "leak"
+
+# %% wrong: A dead run errs as much as one can. | feedback: A rate whose run died has an infinite score
+# -            return math.inf
+            return 100.0 * len(tuning)
+
+# %% wrong: The sweep gives up. | feedback: is not tried
+# -    while best in (min(scores), max(scores)):
+    while best in (min(scores), max(scores)) and len(scores) < 10:
+
+# %% wrong: A leak if most runs are below the floor, and none far above. | feedback: Below the floor is a leak
+# -    if errors.mean() < floor:
+    if errors.mean() < floor and errors.max() < 1.5 * floor:
+
+# %% wrong: The median is held against the floor. | feedback: the network's mean error is
+# -    if errors.mean() < floor:
+    if errors.median() < floor:
+
+# %% right: statistics, and a sweep by exponents
+def project(run, first, tuning, judging, base, floor):
+    import statistics
+
+    scores = {}
+
+    def trial(k):
+        found = []
+        for seed in tuning:
+            try:
+                found.append(run(first * 2.0**k, seed).validation)
+            except FloatingPointError:
+                found.append(math.inf)
+        scores[k] = statistics.fmean(found)
+
+    for k in (0, 1, -1):
+        trial(k)
+    while True:
+        best = min(scores, key=lambda k: (scores[k], k))
+        if best == min(scores):
+            trial(best - 1)
+        elif best == max(scores):
+            trial(best + 1)
+        else:
+            break
+    tests = [run(first * 2.0**best, seed).test for seed in judging]
+    d = [a - b for a, b in zip(base, tests, strict=True)]
+    gain, error = statistics.fmean(d), statistics.stdev(d) / len(d) ** 0.5
+    word = "in the band" if gain > 2 * error else "too bad"
+    if statistics.fmean(tests) < floor:
+        word = "leak"
+    return [first * 2.0**best, gain, error, word]
+
+# %% right: NumPy, two lists
+def project(run, first, tuning, judging, base, floor):
+    import numpy as np
+
+    def mean(rate):
+        try:
+            return np.mean([run(rate, seed).validation for seed in tuning])
+        except FloatingPointError:
+            return np.inf
+
+    rates = [first / 2, first, first * 2]
+    scores = [mean(rate) for rate in rates]
+    place = int(np.argmin(scores))
+    while place in (0, len(rates) - 1):
+        if place == 0:
+            rates.insert(0, rates[0] / 2)
+            scores.insert(0, mean(rates[0]))
+        else:
+            rates.append(rates[-1] * 2)
+            scores.append(mean(rates[-1]))
+        place = int(np.argmin(scores))
+    test = np.array([run(rates[place], seed).test for seed in judging])
+    d = np.array(base) - test
+    gain, error = float(d.mean()), float(d.std(ddof=1) / np.sqrt(len(d)))
+    if test.mean() < floor:
+        return rates[place], gain, error, "leak"
+    return rates[place], gain, error, ("too bad", "in the band")[int(gain > 2 * error)]
+
+# %% right: the sum of squares by hand
+# -    gain, error = d.mean().item(), d.std().item() / math.sqrt(len(d))
+    n = len(judging)
+    gain = sum(d.tolist()) / n
+    error = math.sqrt(sum((one - gain) ** 2 for one in d.tolist()) / (n * (n - 1)))
+
+# %% right: recursion, and results kept by rate and seed
+def project(run, first, tuning, judging, base, floor):
+    kept = {}
+
+    def validation(rate, seed):
+        if (rate, seed) not in kept:
+            try:
+                kept[rate, seed] = run(rate, seed).validation
+            except FloatingPointError:
+                kept[rate, seed] = float("inf")
+        return kept[rate, seed]
+
+    def mean(rate):
+        return sum(validation(rate, seed) for seed in tuning) / len(tuning)
+
+    def best_of(low, high):
+        rates, rate = [], low
+        while rate <= high:
+            rates.append(rate)
+            rate *= 2
+        best = min(rates, key=mean)
+        if best == low:
+            return best_of(low / 2, high)
+        if best == high:
+            return best_of(low, high * 2)
+        return best
+
+    rate = best_of(first / 2, first * 2)
+    test = torch.tensor([run(rate, seed).test for seed in judging])
+    d = torch.as_tensor(base) - test
+    gain = d.mean()
+    error = (d - gain).square().sum().div(len(d) * (len(d) - 1)).sqrt()
+    word = "leak" if test.mean() < floor else "in the band" if gain > 2 * error else "too bad"
+    return rate, float(gain), float(error), word
+
+# %% right: a dead run ends the rate, pairs are sorted, helpers named as ours
+def real(run, rate, seeds):
+    total = 0.0
+    for seed in seeds:
+        try:
+            total += run(rate, seed).validation / len(seeds)
+        except FloatingPointError:
+            return math.inf
+    return total
+
+
+def project(run, first, tuning, judging, base, floor):
+    tried = sorted((rate, real(run, rate, tuning)) for rate in (first / 2, first, 2 * first))
+    while True:
+        best, _ = min(tried, key=lambda pair: (pair[1], pair[0]))
+        if best == tried[0][0]:
+            tried = [(best / 2, real(run, best / 2, tuning)), *tried]
+        elif best == tried[-1][0]:
+            tried.append((2 * best, real(run, 2 * best, tuning)))
+        else:
+            break
+    results = [run(best, seed) for seed in judging]
+    network = torch.tensor([result.test for result in results])
+    verdict = torch.std_mean(torch.tensor(base) - network)
+    error, gain = verdict[0].item() / len(results) ** 0.5, verdict[1].item()
+    words = {True: "in the band", False: "too bad"}
+    return best, gain, error, "leak" if network.mean().item() < floor else words[gain > 2 * error]
