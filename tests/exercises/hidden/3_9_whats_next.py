@@ -28,8 +28,7 @@ def data(split, scaled, rows_at, seed=0):
     spoiled = torch.cat([x, torch.full((3, 2), 1e9)])
     the.scaled_case(scaled, spoiled, torch.arange(12), "for absurd numbers among the rows of the test,")
     x = the.with_gaps(25, 2, seed + 9)
-    x = 1e5 + x / 100
-    the.scaled_case(scaled, x, torch.arange(0, 25, 2), "for numbers near 1e5,")
+    the.scaled_case(scaled, 1e5 + x, torch.arange(0, 25, 2), "for numbers near 1e5,")
 
     for number, (n, batch) in enumerate([(6, 3), (11, 4), (5, 9), (7, 7), (8, 1), (1, 2), (30, 8)]):
         order = torch.randperm(200, generator=the.seeded(seed + number))
@@ -100,12 +99,11 @@ def belief(belief, seed=0):
     assert the.near(w, 2.0 * (1 - 1e-3 * 0.01) ** 5), (
         "for gradients of 0 and the given defaults, the decay alone acts: w(1 − ηλ)ᵗ."
     )
-    usual = {"lr": 1e-3, "betas": (0.9, 0.999), "eps": 1e-8, "weight_decay": 0.01}
     gradients, path, s = [luck.gauss(0, 1) for _ in range(5)], [1.0], {}
     for t, g in enumerate(gradients, start=1):
         w, s = the.by_rule.one_update(belief, path[-1], g, s, t)
         path.append(w)
-    right = the.believed(1.0, gradients, **usual)
+    right = the.believed(1.0, gradients, **the.USUAL)
     assert all(map(the.near, path[1:], right)), "with the given defaults, w is another."
     the.belief_kinds(belief, seed)
 
