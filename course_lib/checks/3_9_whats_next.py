@@ -664,7 +664,8 @@ BELIEF_SLIPS = {
     "no eps in v": "ε stands in two places: it is added to v, too, each time.",
     "no eps outside": "ε stands in two places: below, beside the root, too.",
     "eps in root": "ε stands beside the root, and in v; not below the root.",
-    "eps at v hat": "ε is added to v, and stays in it: not to v̂, and not times 1 − β₂, which comes to the same.",
+    "eps at v hat": "ε is added to v, and stays in it: not to v̂, and not times 1 − β₂, which comes to "
+    "the same.",
     "precedence": "/ comes before +: put √v̂ + ε into brackets.",
     "no decay": "the decay is missing: − ηλw.",
     "l2": "the decay is not added to the gradient: it acts on w, − ηλw.",
@@ -1077,7 +1078,9 @@ def calls_case(task, calls, count, where, clip):
         k = shapes.index(tuple(w.shape))
         at = f"{where} at update {wanted['t']}, for weight {k}, the rule"
         if t != wanted["t"] + 1:
-            words = "rules count from 1: t + 1." if t == wanted["t"] else "it gets t + 1, in any call of go_on."
+            words = (
+                "rules count from 1: t + 1." if t == wanted["t"] else "it gets t + 1, in any call of go_on."
+            )
             raise AssertionError(f"{at} gets t = {t!r}, not {wanted['t'] + 1}: {words}")
         assert isinstance(g, torch.Tensor), f"{at} gets a g that is no tensor, but {type(g).__name__}."
         assert isinstance(s, dict), f"{at} gets a state that is no dict, but {type(s).__name__}."
@@ -1435,60 +1438,52 @@ def numbers_case(world, best, word, mean, error, where):
 def judged_world(a, b, tuning=(4,), judging=None):
     """Three rates each, of which the middle one is best, and judged losses a and b."""
     judging = range(50, 50 + len(a)) if judging is None else judging
-    far = [9.0] * (len(tuning) + len(a))
+    low, high = ([far] * (len(tuning) + len(a)) for far in (8.0, 9.0))
     table = {
-        "New": {0.1: far, 0.2: [1.0] * len(tuning) + a, 0.4: far},
-        "AdamW": {0.01: far, 0.03: [1.5] * len(tuning) + b, 0.1: far},
+        "New": {0.1: low, 0.2: [1.0] * len(tuning) + a, 0.4: high},
+        "AdamW": {0.01: low, 0.03: [1.5] * len(tuning) + b, 0.1: high},
     }
     return World(table, tuning, judging)
+
+
+def many_rates(seed):
+    """Losses by lot for 13 rates: of five seeds that tune, and three that judge."""
+    rows = (9 + random(13, 8, seed=seed)).mul(10).round().div(10)
+    return {0.001 * 2**k: row for k, row in enumerate(rows.tolist())}
 
 
 @question(points=4)
 def verdict(verdict):
     assert borrowed(verdict, *by_pairs.COMPARE) is None, by_pairs.BY_YOURSELF
     nan = math.nan
+    where = "For judged losses of 5, 9, 6 against 6, 7, 9,"
+    verdict_case(verdict, judged_world([5.0, 9.0, 6.0], [6.0, 7.0, 9.0]), where)
     where = "For judged losses of 5, 7, 6 against 6, 9, 9,"
     verdict_case(verdict, judged_world([5.0, 7.0, 6.0], [6.0, 9.0, 9.0]), where)
     where = "For judged losses of 6, 9, 9 against 5, 7, 6,"
     verdict_case(verdict, judged_world([6.0, 9.0, 9.0], [5.0, 7.0, 6.0]), where)
-    where = "For judged losses of 5, 9, 6 against 6, 7, 9,"
-    verdict_case(verdict, judged_world([5.0, 9.0, 6.0], [6.0, 7.0, 9.0]), where)
     where = "For the differences 1 and 3, of which the mean is two errors from 0,"
     verdict_case(verdict, judged_world([3.0, 6.0], [2.0, 3.0]), where)
-    table = {
-        "Z": {
-            0.1: [4.0, 5.0, 9.0, 3.0, 8.0, 1.0],
-            0.2: [2.0, 8.0, 3.1, 7.0, 9.5, 8.0],
-            0.4: [3.0, 4.0, 3.5, 6.0, 5.0, 7.5],
-            0.8: [9.0, 1.0, nan, 2.0, 2.0, 2.0],
-            1.6: [9.0, 9.0, 9.0, 1.0, 1.0, 1.0],
-        },
-        "A": {
-            0.1: [7.0, 8.0, 9.0, 1.0, 1.0, 3.0],
-            0.2: [5.0, 4.0, 2.9, 6.5, 7.0, 4.0],
-            0.4: [5.0, 4.5, 2.4, 9.0, 3.0, 2.0],
-            0.8: [1.0, 9.0, 8.0, 2.0, 4.0, 4.0],
-            1.6: [8.0, 8.0, 8.0, 1.0, 1.0, 1.0],
-        },
-    }
-    where = "For five rates each, three tuning and three judging seeds,"
-    verdict_case(verdict, World(table, [7, 1, 3], range(20, 23)), where)
+    # Drawn so that each way to choose, by the mean, the median, one seed, …, chooses another rate.
+    table = {"Z": many_rates(3651), "A": many_rates(6684)}
+    where = "For 13 rates each, five tuning and three judging seeds,"
+    verdict_case(verdict, World(table, [7, 1, 3, 9, 4], range(20, 23)), where)
     equal = {
         "new": {
-            1.0: [9.0, 9.0, 1.0, 2.0],
+            1.0: [nan, 9.0, 1.0, 2.0],
             2.0: [3.0, 5.0, 4.0, 4.5],
             4.0: [5.0, 3.0, 9.0, 1.0],
-            8.0: [nan] * 4,
+            8.0: [9.0] * 4,
         },
         "old": {
-            1.0: [nan, 1.0, 1.0, 1.0],
+            1.0: [8.0, 9.0, 1.0, 1.0],
             2.0: [6.0, 7.0, 8.0, 6.5],
             4.0: [7.0, 6.0, 2.0, 1.0],
-            8.0: [9.0] * 4,
+            8.0: [nan, 1.0, 1.0, 2.0],
         },
     }
     verdict_case(
-        verdict, World(equal, (0, 1), (2, 3)), "For two rates that are equally good, and a dead one,"
+        verdict, World(equal, (0, 1), (2, 3)), "For two rates that are equally good, and one that died,"
     )
     for rate, place in ((0.1, "first"), (0.4, "last")):
         world = judged_world([5.0, 7.0], [6.0, 9.0])

@@ -183,10 +183,10 @@ def verdict(verdict, seed=0):
         for k, name in enumerate(names):
             rates = sorted(luck.sample([0.001 * 2**j for j in range(10)], count))
             best = luck.randrange(count) if number % 3 == 0 else luck.randrange(1, count - 1)
-            rows = []
+            rows, noise = [], luck.choice([0.5, 0.5, 8.0])
             for j in range(count):
                 level = 20.0 + 6 * abs(j - best) + k * lead
-                rows.append([level + more + luck.gauss(0, 0.5) for more in hard])
+                rows.append([level + more + luck.gauss(0, noise) for more in hard])
             if number % 4 == 1:  # the best but one dies
                 j = luck.choice([j for j in range(count) if j != best])
                 rows[j] = [1.0] * len(seeds)
@@ -212,6 +212,8 @@ def verdict(verdict, seed=0):
         ((1.0, 3.0), "exactly two errors above 0"),
         ((-1.0, -2.99), "a little more than two errors below 0"),
         ((1.0, 3.01), "a little less than two errors above 0"),
+        ((0.2, 0.3), "a little above 0, by five errors"),
+        ((-0.2, -0.3), "a little below 0, by five errors"),
         ((0.0, 0.0), "0, with an error of 0"),
         ((-1.0, -1.0, -1.0), "−1, with an error of 0"),
         ((2.0, 2.0), "2, with an error of 0"),
@@ -230,9 +232,10 @@ def verdict(verdict, seed=0):
     world = {name: {0.1: same, 1.0: same, 10.0: same} for name in ("new", "old")}
     the.verdict_case(verdict, the.World(world, (0,), (1, 2)), "for rates that are all alike,")
     high = {
-        name: {0.1: [500.0] * 3, 1.0: [200.0, k, 2.0 * k], 10.0: [300.0] * 3} for k, name in enumerate("ab")
+        name: {0.1: [5e5] * 3, 1.0: [2e5, k, 2.0 * k], 10.0: [3e5] * 3, 100.0: [nan] * 3}
+        for k, name in enumerate("ab")
     }
-    the.verdict_case(verdict, the.World(high, (0,), (1, 2)), "for losses of some hundred,")
+    the.verdict_case(verdict, the.World(high, (0,), (1, 2)), "for losses of some hundred thousand,")
     low = {
         name: {0.1: [-1.0] * 3, 1.0: [-9.0, -k, -2.0 * k], 10.0: [-3.0] * 3} for k, name in enumerate("ab")
     }
