@@ -35,6 +35,7 @@ def data(split, scaled, rows_at, seed=0):
         fit, mine = order[:n], small + number
         k = math.ceil(n / batch)
         updates = [*range(2 * k + 1), 17 * k + k - 1, 999 * k, 3]
+        the.dealt_case(rows_at, fit, (0, 1), batch, small, f"for {n} rows and the seed {small}, again,")
         where = f"for {n} rows, batches of {batch} and the seed {mine},"
         the.dealt_case(rows_at, fit, updates, batch, mine, where)
 
@@ -105,6 +106,9 @@ def belief(belief, seed=0):
         path.append(w)
     right = the.believed(1.0, gradients, **the.USUAL)
     assert all(map(the.near, path[1:], right)), "with the given defaults, w is another."
+    hyper = {"lr": 0.1, "betas": (0.9, 0.99), "eps": 1e-6, "weight_decay": 0.1}
+    many = [luck.gauss(0.5, 1) for _ in range(150)]
+    the.belief_case(belief, 1.0, many, "for 150 updates,", **hyper)
     the.belief_kinds(belief, seed)
 
 
@@ -126,7 +130,7 @@ def loop(go_on, seed=0):
         run = the.loop_case(go_on, task, the.fresh(task, small + 9), updates, clip, where)
         the.loop_case(go_on, task, run, 2, clip, f"{where} and two more,")
         the.resume_case(go_on, task, the.fresh(task, small + 8), 2, 3, clip, where)
-    for bad in (math.nan, math.inf):
+    for bad in (math.nan, math.inf, "kink"):
         task = the.Task(the.SHAPES, seed=small + 20, bad={0: bad, 3: bad})
         where = f"for gradients that are not finite at the updates 0 and 3 ({bad}),"
         run = the.loop_case(go_on, task, the.fresh(task, small + 21), 5, 12.0, where)
@@ -228,6 +232,11 @@ def verdict(verdict, seed=0):
     the.verdict_case(verdict, the.World(one, (0,), (1, 2)), "for one rate each,")
     two = {"new": {0.1: [1.0, 2.0, 3.0], 1.0: [2.0] * 3}, "old": {0.1: [3.0] * 3, 1.0: [2.0, 3.0, 4.0]}}
     the.verdict_case(verdict, the.World(two, (0,), (1, 2)), "for two rates each,")
+    close_by = {
+        name: {0.1 * 2**k: [5.0 - d, 4.0, 4.5 + k] for k, d in enumerate((0, 1e-6, 2e-6, 1e-6))}
+        for name in "ab"
+    }
+    the.verdict_case(verdict, the.World(close_by, (0,), (1, 2)), "for means that differ by a millionth,")
     same = [1.0, 2.0, 3.0]
     world = {name: {0.1: same, 1.0: same, 10.0: same} for name in ("new", "old")}
     the.verdict_case(verdict, the.World(world, (0,), (1, 2)), "for rates that are all alike,")

@@ -243,6 +243,16 @@ belief = rules.adamw
     if abs(g) > 20 if isinstance(g, float) else False:
         g = 20.0 if g > 0 else -20.0
 
+# %% wrong: After fifty updates nothing is left to correct. | feedback: for 150 updates
+# -    m_hat = m / (1 - beta1**t)
+# -    v_hat = v / (1 - beta2**t)
+    m_hat = m / (1 - beta1**t) if t < 50 else m
+    v_hat = v / (1 - beta2**t) if t < 50 else v
+
+# %% wrong: ε only at the first update. | feedback: go through the formulas line by line
+# -    v = beta2 * s.get("v", 0.0) + (1 - beta2) * (g - m) ** 2 + eps
+    v = beta2 * s.get("v", eps) + (1 - beta2) * (g - m) ** 2
+
 # %% right: the decay as a factor, and torch's arrangement
 # -    m_hat = m / (1 - beta1**t)
 # -    v_hat = v / (1 - beta2**t)
@@ -302,3 +312,10 @@ def belief(w, g, s, t, *, lr=1e-3, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.
     v = mean_of(v, (g - m) ** 2, betas[1]) + eps
     up, below = (one / (1 - beta**t) for one, beta in zip((m, v), betas))
     return w * (1 - lr * weight_decay) - lr * up * (below**0.5 + eps) ** -1, {"two": (m, v)}
+
+# %% right: counts its updates in the state
+# -    m_hat = m / (1 - beta1**t)
+    t = s.get("t", 0) + 1
+    m_hat = m / (1 - beta1**t)
+# -    return w - lr * weight_decay * w - lr * m_hat / (v_hat**0.5 + eps), {"m": m, "v": v}
+    return w - lr * weight_decay * w - lr * m_hat / (v_hat**0.5 + eps), {"m": m, "v": v, "t": t}

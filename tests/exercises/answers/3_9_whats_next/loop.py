@@ -397,6 +397,28 @@ def go_on(run, updates, loss_of, rule, schedule, clip):
     weights = [(w + old) / 2 for w, old in zip(weights, run["weights"], strict=True)]
     return {"t": run["t"] + updates, "weights": weights, "states": states, "log": log}
 
+# %% wrong: A finite loss has a finite gradient. | feedback: At update 2 ‖g‖ is not finite: it moves nothing
+# -        if math.isfinite(length):
+        if math.isfinite(loss.item()):
+
+# %% wrong: The first weight's gradient stands for all. | feedback: At update 2 ‖g‖ is not finite
+# -        if math.isfinite(length):
+        if bool(slopes[0].isfinite().all()):
+
+# %% wrong: At least one update. | feedback: For no update at all
+# -    for t in range(run["t"], run["t"] + updates):
+    for t in range(run["t"], run["t"] + max(updates, 1)):
+
+# %% wrong: Weights are saved in half the digits. | feedback: is not what the rule made of it in the last update
+# -    return {"t": run["t"] + updates, "weights": weights, "states": states, "log": log}
+    weights = [w.float().double() for w in weights]
+    return {"t": run["t"] + updates, "weights": weights, "states": states, "log": log}
+
+# %% wrong: The rule may fill the state that it gets. | feedback: states of the run that came in has changed
+# -                weights[k], states[k] = rule(w, g, states[k], t + 1, lr=rate)
+                weights[k], new = rule(w, g, states[k], t + 1, lr=rate)
+                states[k].update(new)
+
 # %% right: backward() on clones, under no_grad where the rule works
 # -        leaves = [w.detach().requires_grad_() for w in weights]
         leaves = [w.clone().requires_grad_(True) for w in weights]

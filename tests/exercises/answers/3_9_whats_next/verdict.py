@@ -353,6 +353,27 @@
 # -    a, b = (torch.tensor([run(name, best[name], seed) for seed in judging]) for name in rates)
     a, b = (torch.tensor([min(run(name, r, seed) for r in rates[name]) for seed in judging]) for name in rates)
 
+# %% wrong: Means are rounded. | feedback: A test that you have not seen
+# -        best[name] = tried[scores.index(min(scores))]
+        scores = [round(score, 4) for score in scores]
+        best[name] = tried[scores.index(min(scores))]
+
+# %% wrong: Two sequences whose ranges overlap share a seed. | feedback: A test that you have not seen
+# -    if set(tuning) & set(judging):
+    if max(tuning) >= min(judging) and min(tuning) <= max(judging):
+
+# %% wrong: Losses are sorted, each for itself. | feedback: over the judging seeds
+# -    d = a - b
+    d = a.sort().values - b.sort().values
+
+# %% wrong: A dead run is an infinite loss. | feedback: a run died while judging: mean is None, not inf
+# -    d = a - b
+    d = a.nan_to_num(math.inf) - b.nan_to_num(math.inf)
+
+# %% wrong: A list of one rate has no edge. | feedback: A test that you have not seen
+# -    if any(rate in (rates[name][0], rates[name][-1]) for name, rate in best.items()):
+    if any(rate in (tried := rates[name])[:: len(tried) - 1 or 2] and len(tried) > 1 for name, rate in best.items()):
+
 # %% right: Python's statistics, and plain loops
 import statistics
 
