@@ -39,10 +39,10 @@ def parts(parts, seed=0):
     # Whatever the test's leaves are, what is known of training does not change.
     x, y, tree = the.grove(seed + 12, 18)
     rows = the.rows_of(tree, the.shuffled(tree.unique(), seed), 18 // 5)
-    first = the.call(parts, x, y, tree, seed)
+    first = the.call(the.at_once(parts), x, y, tree, seed)
     x[rows[1]] += 9.0
     x[rows[2]] *= 5.0
-    second = the.call(parts, x, y, tree, seed)
+    second = the.call(the.at_once(parts), x, y, tree, seed)
     assert the.close(first[0][0], second[0][0]), "the training part hears of the other leaves."
 
 
@@ -65,6 +65,11 @@ def baseline(baseline, seed=0):
     the.baseline_case(baseline, x, torch.full_like(y, 1), x_new, y_new, 3, where)
     the.baseline_case(baseline, x, y, x_new[:1], y_new[:1], 3, "for one new leaf,")
     the.baseline_case(baseline, 100 * x, y, 100 * x_new, y_new, 3, "for measurements in a small unit,")
+    for classes in (5, 9):
+        where = f"for {classes} kinds, of which no leaf has the last,"
+        the.baseline_case(baseline, *the.patches(seed + 80, 40, 31, 4), classes, where)
+    where = "for new leaves that lie nearly in the middle between two means,"
+    the.baseline_case(baseline, *the.between(seed + 90), 2, where)
     unlike = torch.tensor([1.0, 30.0, 0.1])
     where = "for measurements in unlike units,"
     the.baseline_case(baseline, unlike * x, y, unlike * x_new, y_new, 3, where)
@@ -80,6 +85,13 @@ def start(start, seed=0):
         the.start_case(start, net, x, y, lr, updates, where)
     x, y = the.batch_of(seed + 8, n=2)
     the.start_case(start, the.small_net(seed % 1000 + 8), x, y, 0.1, 70, "for 70 updates,")
+    where = "for a leaf that is soon known,"
+    the.start_case(start, *the.soon_by_heart(seed + 14), 0.045, 16, where)
+    x, y = the.batch_of(seed + 15, n=40)
+    the.start_case(start, the.small_net(seed % 1000 + 15), x, y, 0.05, 5, "for a batch of 40,")
+    x, y = the.batch_of(seed + 16, n=7, classes=3)
+    where = "for a net that ends in a mean of each two logits,"
+    the.start_case(start, the.pooled(seed % 1000 + 16), x, y, 0.05, 5, where)
     x, y = the.batch_of(seed + 9, n=7, classes=5)
     y = y.clamp(max=2)
     net = the.small_net(seed % 1000 + 9, classes=5, drop=0.4, norm=True)
@@ -95,7 +107,16 @@ def start(start, seed=0):
 
 def groups(groups, seed=0):
     luck = random.Random(seed)
-    for make in (the.small_net, the.tower, the.tied, the.twins, lambda: the.small_net(norm=True)):
+    for make in (
+        the.small_net,
+        the.tower,
+        the.tied,
+        the.twins,
+        the.narrow,
+        lambda: the.narrow()[:-1],
+        the.alike_inside,
+        lambda: the.small_net(norm=True),
+    ):
         for factor in (luck.uniform(0.05, 0.9), 1.0, 3.0, 0.0):
             lr, decay = luck.uniform(0.001, 0.5), luck.choice([0.0, luck.uniform(0.01, 0.6)])
             where = f"for the rate {lr:.4f}, the factor {factor:.3f} and the decay {decay:.3f},"
@@ -191,18 +212,29 @@ def train(train, seed=0):
         "without clipping, it is not fit's loop."
     )
 
+    make, known, kinds = the.known_already(small + 13)
+    where = "for a long run, whose losses are small, with two unlike rates,"
+    the.train_case(train, make, known, kinds, 10, 2, 3, 0.5, seed, where)
+    for units in (1e4, 1e12, 1e30):
+        where = f"for measurements of size {units:g}, and gradients that are long, and clipped,"
+        the.train_case(train, the.straight(small), units * x, y, 2, 4, 2, 0.7, seed, where)
+
     bad = x.clone()
     bad[-1, 0] = math.inf
-    the.stops(train, the.small_net(small), bad, y, "for a measurement that is inf,")
-    far = 1e200 * x
-    net = nn.Sequential(nn.Linear(3, 4, bias=False))
-    net[0].weight.data.copy_(the.random(4, 3, seed=seed))
-    wrong = net(far).argmin(dim=1)
-    the.stops(train, net, far, wrong, "for a finite loss, and a gradient too long for a number,")
+    where = "for a measurement that is inf,"
+    the.stops(train, the.small_net(small), bad, y, where, finite=False)
+    where = "for a finite loss, and a gradient too long for a number,"
+    the.stops(train, *the.nowhere(seed), where)
     blank = the.random(4, 3, seed=seed)
     blank[1] = 0.0
     where = "for a finite loss with a gradient that is not,"
-    the.stops(train, the.rooted(), blank, torch.tensor([0, 1, 2, 1]), where)
+    the.stops(train, the.rooted(small), blank, torch.tensor([0, 1, 2, 1]), where)
+    luck = random.Random(seed)
+    for n, batch, epochs in ((9, 3, 3), (10, 4, 4), (4, 4, 7)):
+        last = epochs * math.ceil(n / batch) - 1
+        for at in (1, luck.randrange(2, last), last - 1, last):
+            where = f"for a gradient that is not finite at update {at} of {last + 1}, from 0 on,"
+            the.stops_late(train, n, batch, epochs, at, where, small + at)
 
 
 def project(project, seed=0):
@@ -248,6 +280,10 @@ def project(project, seed=0):
     the.project_case(
         project, world(flat, [30.0, 31.0], [20.0, 20.0], 20.0), "for a mean error that is the floor,"
     )
+    even = [30.0, 30.0, 30.0]
+    for nets, where in ((20.0, "10"), (30.0, "0"), (35.0, "−5")):
+        equal = world(flat, even, [nets] * 3, 8.0)
+        the.project_case(project, equal, f"for a gain of {where} for each seed,")
     worse = world(flat, [10.0, 11.0, 12.0], [30.0, 35.0, 31.0], 8.0)
     the.project_case(project, worse, "for a network that is worse than the baseline,")
     the.project_case(
@@ -278,3 +314,35 @@ def project(project, seed=0):
         return math.inf if rate > 0.2 else 10.0 + abs(math.log2(rate / 0.03125))
 
     the.project_case(project, world(above, *gains, tuning=(3, 1)), "for runs that die above the rate 0.2,")
+
+    def often(rate, one):  # the higher of the first three rates die less often; what lies below lives
+        return (
+            math.inf
+            if one < {2.0: 1, 1.0: 2, 0.5: 3}.get(rate, 4 * (rate > 2))
+            else the.valley(0.125)(rate, one)
+        )
+
+    where = "for three rates that die, the smallest of them the most often,"
+    the.project_case(project, world(often, *gains, tuning=range(4)), where)
+
+    def distant(exponent):  # better and better up to there
+        return lambda rate, one: 90.0 - 0.5 * abs(exponent) + 0.5 * abs(math.log2(rate) - exponent)
+
+    for exponent in (-110, 75):
+        where = f"for a best rate of 2^{exponent},"
+        the.project_case(project, world(distant(exponent), *gains), where)
+    for apart in (1e-9, 1e-4, 0.004, 0.04, 0.4):
+        near = table(r0_25=30.0, r0_5=10.1 + apart, r1=10.1, r2=30.0)
+        the.project_case(project, world(near, *gains), f"for scores that are {apart:g} apart,")
+    for kind in (RuntimeError, ArithmeticError, OverflowError, KeyError):
+        broken = world(flat, *gains)
+        broken.breaks = lambda rate, one, kind=kind: kind("broken") if rate == 2.0 else None
+        words = "and you catch it. Catch FloatingPointError alone: any other error is a mistake, and must be seen."
+        the.goes_through(project, broken, kind, f"for a run that raises {kind.__name__},", words)
+
+    def judged(rate, one):  # one of the judging seeds
+        return math.inf if one == 11 else flat(rate, one)
+
+    words = "the run dies, and you catch its error. Without it there is no mean: let it through."
+    where = "for the judged run of one seed,"
+    the.goes_through(project, world(judged, *gains), FloatingPointError, where, words)

@@ -309,3 +309,19 @@ def groups(net, lr, factor, decay):
 # %% right: generators of parameters, a tuple of groups
 # -    return [{"params": ps, "lr": rate, "weight_decay": own} for (rate, own), ps in found.items()]
     return tuple({"params": tuple(ps), "lr": r, "weight_decay": own} for (r, own), ps in found.items())
+
+# %% wrong: The head is the last module that has parameters. | feedback: also where that has no parameters
+# -    head = {id(p) for p in net[-1].parameters()}
+    head = {id(p) for p in [m for m in net if list(m.parameters())][-1].parameters()}
+
+# %% wrong: The head's parameters are known by their numbers. | feedback: its numbers are those of one of the head
+# -            rate = lr if id(p) in head else factor * lr
+            rate = lr if any(torch.equal(p, q) for q in net[-1].parameters()) else factor * lr
+
+# %% wrong: Dimensions of one entry do not count. | feedback: Two or more dimensions decay
+# -            found.setdefault((rate, decay if p.dim() > 1 else 0.0), []).append(p)
+            found.setdefault((rate, decay if p.squeeze().dim() > 1 else 0.0), []).append(p)
+
+# %% wrong: A weight of one row is a bias. | feedback: Two or more dimensions decay
+# -            found.setdefault((rate, decay if p.dim() > 1 else 0.0), []).append(p)
+            found.setdefault((rate, decay if p.dim() > 1 and p.shape[0] > 1 else 0.0), []).append(p)

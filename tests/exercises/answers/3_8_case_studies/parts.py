@@ -348,3 +348,41 @@ def parts(x, y, tree, seed):
     std, mean = torch.std_mean(x[train], dim=0)
     std = std + (std == 0)
     return [((x[rows] - mean) / std, y[rows]) for rows in (rows_of(tree, piece) for piece in pieces[::-1])]
+
+# %% wrong: A set's order. | feedback: sort the trees' numbers before you shuffle them: a set has no order
+# -    trees = tree.unique()
+    trees = torch.tensor(list(set(tree.tolist())))
+
+# %% wrong: Another seed. | feedback: the seed is another one
+# -    order = torch.randperm(len(trees), generator=torch.Generator().manual_seed(seed))
+    order = torch.randperm(len(trees), generator=torch.Generator().manual_seed(seed + 1))
+
+# %% wrong: Training first, then the test, then validation. | feedback: the parts stand otherwise in the order
+# -    test, val, known = (torch.isin(tree, trees[k]) for k in order.tensor_split([fifth, 2 * fifth]))
+    cuts = [len(trees) - 2 * fifth, len(trees) - fifth]
+    known, test, val = (torch.isin(tree, trees[k]) for k in order.tensor_split(cuts))
+
+# %% wrong: Validation, all others, the test. | feedback: the parts stand otherwise in the order
+# -    test, val, known = (torch.isin(tree, trees[k]) for k in order.tensor_split([fifth, 2 * fifth]))
+    val, known, test = (torch.isin(tree, trees[k]) for k in order.tensor_split([fifth, len(trees) - fifth]))
+
+# %% wrong: The order the other way around. | feedback: Yours says where each tree goes
+# -    order = torch.randperm(len(trees), generator=torch.Generator().manual_seed(seed))
+    order = torch.randperm(len(trees), generator=torch.Generator().manual_seed(seed)).argsort()
+
+# %% wrong: Neighbours alone are taken together. | feedback: unique_consecutive drops neighbours alone
+# -    trees = tree.unique()
+    trees = tree.unique_consecutive()
+
+# %% right: at least one tree for the test, which is the same from five trees on
+# -    fifth = len(trees) // 5
+    fifth = max(1, len(trees) // 5)
+
+# %% right: three pairs that come one by one
+# -    return [((x[rows] - mean) / size, y[rows]) for rows in (known, val, test)]
+    return (((x[rows] - mean) / size, y[rows]) for rows in (known, val, test))
+
+# %% right: the values of a dict
+# -    return [((x[rows] - mean) / size, y[rows]) for rows in (known, val, test)]
+    found = {k: ((x[rows] - mean) / size, y[rows]) for k, rows in enumerate((known, val, test))}
+    return found.values()

@@ -38,7 +38,7 @@
 # -            return sum([run(rate, seed).validation for seed in tuning])
             return run(rate, tuning[0]).validation
 
-# %% wrong: The best single run. | feedback: (Of equals the smaller rate is the best.)
+# %% wrong: The best single run. | feedback: and not the best single run
 # -            return sum([run(rate, seed).validation for seed in tuning])
             return min([run(rate, seed).validation for seed in tuning])
 
@@ -56,19 +56,19 @@
 # -        best = min(sorted(scores), key=scores.get)
         best = max(sorted(scores), key=scores.get)
 
-# %% wrong: Three rates, and no more. | feedback: As long as the best one lies at an edge, go on beyond it
+# %% wrong: Three rates, and no more. | feedback: The best lies at an edge: go on beyond it
 # -    while best in (min(scores), max(scores)):
     for _ in ():
 
-# %% wrong: One rate more, and no more. | feedback: As long as the best one lies at an edge, go on beyond it
+# %% wrong: One rate more, and no more. | feedback: As long as the best one lies at an edge
 # -    while best in (min(scores), max(scores)):
     if best in (min(scores), max(scores)):
 
-# %% wrong: Only upwards. | feedback: As long as the best one lies at an edge, go on beyond it
+# %% wrong: Only upwards. | feedback: The best lies at an edge: go on beyond it
 # -    while best in (min(scores), max(scores)):
     while best == max(scores):
 
-# %% wrong: Only downwards. | feedback: As long as the best one lies at an edge, go on beyond it
+# %% wrong: Only downwards. | feedback: The best lies at an edge: go on beyond it
 # -    while best in (min(scores), max(scores)):
     while best == min(scores):
 
@@ -78,35 +78,35 @@
         for beyond in (min(scores) / 2, 2 * max(scores)):
             scores[beyond] = score(beyond)
 
-# %% wrong: A wide grid. | feedback: is tried: tried are
+# %% wrong: A wide grid. | feedback: are asked for, and you try
 # -    scores = {rate: score(rate) for rate in (first / 2, first, 2 * first)}
     scores = {first * 2.0**k: score(first * 2.0**k) for k in range(-5, 6)}
 
-# %% wrong: Factors of ten. | feedback: is tried: tried are
+# %% wrong: Factors of ten. | feedback: are asked for, and you try
 # -    scores = {rate: score(rate) for rate in (first / 2, first, 2 * first)}
     scores = {rate: score(rate) for rate in (first / 10, first, 10 * first)}
 
-# %% wrong: Beyond by ten. | feedback: is tried: tried are
+# %% wrong: Beyond by ten. | feedback: are asked for, and you try
 # -        beyond = best / 2 if best == min(scores) else 2 * best
         beyond = best / 10 if best == min(scores) else 10 * best
 
-# %% wrong: The steps of a sum. | feedback: is tried: tried are
+# %% wrong: The steps of a sum. | feedback: are asked for, and you try
 # -        beyond = best / 2 if best == min(scores) else 2 * best
         beyond = best / 2 if best == min(scores) else best + first
 
-# %% wrong: Between the best two. | feedback: is tried: tried are
+# %% wrong: Between the best two. | feedback: are asked for, and you try
 # -    errors = torch.tensor([run(best, seed).test for seed in judging])
     between = 1.5 * best
     if score(between) < scores[best]:
         best = between
     errors = torch.tensor([run(best, seed).test for seed in judging])
 
-# %% wrong: One rate more beyond the end. | feedback: is tried: tried are
+# %% wrong: One rate more beyond the end. | feedback: are asked for, and you try
 # -    errors = torch.tensor([run(best, seed).test for seed in judging])
     score(2 * max(scores))
     errors = torch.tensor([run(best, seed).test for seed in judging])
 
-# %% wrong: Down first, up only if that fails. | feedback: is not tried
+# %% wrong: Down first, up only if that fails. | feedback: are asked for, and you try
 # -    scores = {rate: score(rate) for rate in (first / 2, first, 2 * first)}
     scores = {rate: score(rate) for rate in (first / 2, first)}
 
@@ -134,7 +134,7 @@
 # -    d = torch.tensor(base) - errors
     d = torch.tensor(base) - torch.tensor([run(best, seed).test for seed in judging])
 
-# %% wrong: A dead run is let through. | feedback: A run dies, and you let its FloatingPointError through
+# %% wrong: A dead run is let through. | feedback: and you let its FloatingPointError through
 # -        try:
 # -            return sum([run(rate, seed).validation for seed in tuning])
 # -        except FloatingPointError:
@@ -175,7 +175,7 @@
 # -            return math.inf
             return math.nan
 
-# %% wrong: The sweep ends where a run dies. | feedback: is not tried
+# %% wrong: The sweep ends where a run dies. | feedback: are asked for, and you try
 # -    scores = {rate: score(rate) for rate in (first / 2, first, 2 * first)}
     scores = {}
     for rate in (2 * first, first, first / 2):
@@ -341,7 +341,7 @@
 # -    d = torch.tensor(base) - errors
     d = torch.tensor(sorted(base)) - errors.sort().values
 
-# %% wrong: The list of the baseline is changed. | feedback: Your function changed its input number 5
+# %% wrong: The list of the baseline is changed. | feedback: Your function changed base
 # -    d = torch.tensor(base) - errors
     base.sort()
     d = torch.tensor(base) - errors
@@ -354,7 +354,7 @@ def project(run, first, tuning, judging, base, floor):
 # -            return math.inf
             return 100.0 * len(tuning)
 
-# %% wrong: The sweep gives up. | feedback: is not tried
+# %% wrong: The sweep gives up. | feedback: are asked for, and you try
 # -    while best in (min(scores), max(scores)):
     while best in (min(scores), max(scores)) and len(scores) < 10:
 
@@ -495,3 +495,164 @@ def project(run, first, tuning, judging, base, floor):
     error, gain = verdict[0].item() / len(results) ** 0.5, verdict[1].item()
     words = {True: "in the band", False: "too bad"}
     return best, gain, error, "leak" if network.mean().item() < floor else words[gain > 2 * error]
+
+# %% wrong: The gain is divided by its error. | feedback: Nothing may be divided by the gain's error
+# -    return best, gain, error, "in the band" if gain > 2 * error else "too bad"
+    return best, gain, error, "in the band" if gain / error > 2 else "too bad"
+
+# %% wrong: Who dies errs by 200.0. | feedback: A score is infinite where a run died. Yours is a number
+# -            return sum([run(rate, seed).validation for seed in tuning])
+# -        except FloatingPointError:
+# -            return math.inf
+            errors = []
+            for seed in tuning:
+                try:
+                    errors.append(run(rate, seed).validation)
+                except FloatingPointError:
+                    errors.append(200.0)
+            return sum(errors) / len(errors)
+        finally:
+            pass
+
+# %% wrong: Who dies errs by 101.0. | feedback: A score is infinite where a run died. Yours is a number
+# -            return sum([run(rate, seed).validation for seed in tuning])
+# -        except FloatingPointError:
+# -            return math.inf
+            errors = []
+            for seed in tuning:
+                try:
+                    errors.append(run(rate, seed).validation)
+                except FloatingPointError:
+                    errors.append(101.0)
+            return sum(errors) / len(errors)
+        finally:
+            pass
+
+# %% wrong: Who dies errs by 1e3. | feedback: A score is infinite where a run died. Yours is a number
+# -            return sum([run(rate, seed).validation for seed in tuning])
+# -        except FloatingPointError:
+# -            return math.inf
+            errors = []
+            for seed in tuning:
+                try:
+                    errors.append(run(rate, seed).validation)
+                except FloatingPointError:
+                    errors.append(1e3)
+            return sum(errors) / len(errors)
+        finally:
+            pass
+
+# %% wrong: Who dies errs by 1e9. | feedback: A score is infinite where a run died. Yours is a number
+# -            return sum([run(rate, seed).validation for seed in tuning])
+# -        except FloatingPointError:
+# -            return math.inf
+            errors = []
+            for seed in tuning:
+                try:
+                    errors.append(run(rate, seed).validation)
+                except FloatingPointError:
+                    errors.append(1e9)
+            return sum(errors) / len(errors)
+        finally:
+            pass
+
+# %% wrong: A rate is dead where its first run dies. | feedback: are asked for, and you try
+# -            return sum([run(rate, seed).validation for seed in tuning])
+# -        except FloatingPointError:
+# -            return math.inf
+            errors = []
+            for seed in tuning:
+                try:
+                    errors.append(run(rate, seed).validation)
+                except FloatingPointError:
+                    if seed == tuning[0]:
+                        return math.inf
+                    errors.append(100.0)
+            return sum(errors) / len(errors)
+        finally:
+            pass
+
+# %% wrong: After 12 steps the sweep ends. | feedback: are asked for, and you try
+# -    while best in (min(scores), max(scores)):
+    for _ in range(12):
+        if best not in (min(scores), max(scores)):
+            break
+
+# %% wrong: After 15 steps the sweep ends. | feedback: are asked for, and you try
+# -    while best in (min(scores), max(scores)):
+    for _ in range(15):
+        if best not in (min(scores), max(scores)):
+            break
+
+# %% wrong: After 20 steps the sweep ends. | feedback: are asked for, and you try
+# -    while best in (min(scores), max(scores)):
+    for _ in range(20):
+        if best not in (min(scores), max(scores)):
+            break
+
+# %% wrong: After 50 steps the sweep ends. | feedback: are asked for, and you try
+# -    while best in (min(scores), max(scores)):
+    for _ in range(50):
+        if best not in (min(scores), max(scores)):
+            break
+
+# %% wrong: After 100 steps the sweep ends. | feedback: are asked for, and you try
+# -    while best in (min(scores), max(scores)):
+    for _ in range(100):
+        if best not in (min(scores), max(scores)):
+            break
+
+# %% wrong: Scores have 0 decimals. | feedback: cores are compared as they are
+# -            return sum([run(rate, seed).validation for seed in tuning])
+            return round(sum([run(rate, seed).validation for seed in tuning]) / len(tuning), 0)
+
+# %% wrong: Scores have 1 decimals. | feedback: cores are compared as they are
+# -            return sum([run(rate, seed).validation for seed in tuning])
+            return round(sum([run(rate, seed).validation for seed in tuning]) / len(tuning), 1)
+
+# %% wrong: Scores have 2 decimals. | feedback: cores are compared as they are
+# -            return sum([run(rate, seed).validation for seed in tuning])
+            return round(sum([run(rate, seed).validation for seed in tuning]) / len(tuning), 2)
+
+# %% wrong: Scores have 4 decimals. | feedback: cores are compared as they are
+# -            return sum([run(rate, seed).validation for seed in tuning])
+            return round(sum([run(rate, seed).validation for seed in tuning]) / len(tuning), 4)
+
+# %% wrong: Scores are divided without a remainder. | feedback: cores are compared as they are
+# -            return sum([run(rate, seed).validation for seed in tuning])
+            return sum([run(rate, seed).validation for seed in tuning]) // len(tuning)
+
+# %% wrong: Dead by Exception. | feedback: Catch FloatingPointError alone
+# -        except FloatingPointError:
+        except Exception:
+
+# %% wrong: Dead by ArithmeticError. | feedback: Catch FloatingPointError alone
+# -        except FloatingPointError:
+        except ArithmeticError:
+
+# %% wrong: Dead by (FloatingPointError, RuntimeError). | feedback: Catch FloatingPointError alone
+# -        except FloatingPointError:
+        except (FloatingPointError, RuntimeError):
+
+# %% wrong: Dead by anything. | feedback: Catch FloatingPointError alone
+# -        except FloatingPointError:
+        except:  # noqa: E722
+
+# %% wrong: A judged run that dies errs by 100. | feedback: Without it there is no mean: let it through
+# -    errors = torch.tensor([run(best, seed).test for seed in judging])
+    errors = []
+    for seed in judging:
+        try:
+            errors.append(run(best, seed).test)
+        except FloatingPointError:
+            errors.append(100.0)
+    errors = torch.tensor(errors)
+
+# %% wrong: A hair more than half. | feedback: are asked for, and you try 0.1250001
+# -    scores = {rate: score(rate) for rate in (first / 2, first, 2 * first)}
+    scores = {rate: score(rate) for rate in (0.5 * (1 + 1e-6) * first, first, 2 * first)}
+
+# %% wrong: The baseline is sorted in place. | feedback: Your function changed base. Leave it as it is: sorted(…) makes a new list
+# -    d = torch.tensor(base) - errors
+    base.sort()
+    d = torch.tensor(base) - errors

@@ -123,15 +123,15 @@
     twin = copy.deepcopy(net.eval())
     net.train(was)
 
-# %% wrong: Train mode. | feedback: torch's own chance is drawn from
+# %% wrong: Train mode. | feedback: chance is drawn, or seeded
 # -    twin = copy.deepcopy(net).eval()
     twin = copy.deepcopy(net).train()
 
-# %% wrong: The mode in which it came. | feedback: torch's own chance is drawn from
+# %% wrong: The mode in which it came. | feedback: chance is drawn, or seeded
 # -    twin = copy.deepcopy(net).eval()
     twin = copy.deepcopy(net)
 
-# %% wrong: Judged in eval mode, learned in train mode. | feedback: torch's own chance is drawn from
+# %% wrong: Judged in eval mode, learned in train mode. | feedback: chance is drawn, or seeded
 # -        optimizer.zero_grad()
 # -        losses[-1].backward()
         optimizer.zero_grad()
@@ -238,14 +238,14 @@
         p.requires_grad_(True)
     optimizer = torch.optim.AdamW(twin.parameters(), lr=lr)
 
-# %% wrong: Random weights of its own. | feedback: torch's own chance is drawn from
+# %% wrong: Random weights of its own. | feedback: chance is drawn, or seeded
 # -    twin = copy.deepcopy(net).eval()
     twin = copy.deepcopy(net).eval()
     for layer in twin:
         if hasattr(layer, "reset_parameters"):
             layer.reset_parameters()
 
-# %% wrong: It stops when the batch is known. | feedback: each update takes its own loss
+# %% wrong: It stops when the batch is known. | feedback: the updates end early
 # -        optimizer.step()
         if losses[-1] < 1e-2:
             break
@@ -323,3 +323,57 @@ def start(net, x, y, lr, updates):
             return loss
 
         optimizer.step(closure)
+
+# %% wrong: C from the last parameter. | feedback: C is the number of logits, net(x).shape[1], and not of a layer
+# -    classes = twin(x).shape[1]
+    classes = list(net.parameters())[-1].numel()
+
+# %% wrong: C from the last linear layer. | feedback: C is the number of logits, net(x).shape[1], and not of a layer
+# -    classes = twin(x).shape[1]
+    classes = [m for m in net.modules() if isinstance(m, nn.Linear)][-1].out_features
+
+# %% wrong: It ends where a thousandth is left. | feedback: the updates end early
+# -        losses.append(cross_entropy(twin(x), y))
+        losses.append(cross_entropy(twin(x), y))
+        if losses[-1] < 1e-3:
+            break
+
+# %% wrong: It ends where hardly anything is left. | feedback: the updates end early
+# -        losses.append(cross_entropy(twin(x), y))
+        losses.append(cross_entropy(twin(x), y))
+        if losses[-1] < 1e-5:
+            break
+
+# %% wrong: Sixteen rows are enough. | feedback: learn from all rows of the batch
+# -        losses[-1].backward()
+        cross_entropy(twin(x[:16]), y[:16]).backward()
+
+# %% wrong: It learns from the sum. | feedback: learn from the mean over the batch
+# -        losses[-1].backward()
+        cross_entropy(twin(x), y, reduction="sum").backward()
+
+# %% wrong: Train mode, and dropout draws. | feedback: Put the copy into eval mode first
+# -    twin = copy.deepcopy(net).eval()
+    twin = copy.deepcopy(net).train()
+
+# %% wrong: A copy in the mode in which net came. | feedback: Put the copy into eval mode first
+# -    twin = copy.deepcopy(net).eval()
+    twin = copy.deepcopy(net)
+
+# %% wrong: The switch of the whole, not of its layers. | feedback: Put the copy into eval mode first
+# -    twin = copy.deepcopy(net).eval()
+    twin = copy.deepcopy(net)
+    twin.training = False
+
+# %% right: the last loss is taken in the loop, which is run at least once
+def start(net, x, y, lr, updates):
+    net = copy.deepcopy(net).eval()
+    first = cross_entropy(net(x), y).item() - math.log(net(x).shape[1])
+    optimizer = torch.optim.AdamW(net.parameters(), lr=lr)
+    for _ in range(updates):
+        optimizer.zero_grad()
+        cross_entropy(net(x), y).backward()
+        optimizer.step()
+        with torch.no_grad():
+            last = cross_entropy(net(x), y).item()
+    return first, last

@@ -638,3 +638,127 @@ def train(net, optimizer, x, y, epochs, batch, warmup, clip, seed):
             losses.append(loss.item())
         net.eval()
     return losses
+
+# %% wrong: Trouble is looked for at the first update alone. | feedback: no FloatingPointError is raised
+# -            if not length.isfinite():
+            if not losses and not length.isfinite():
+
+# %% wrong: Trouble is looked for in the first three updates. | feedback: no FloatingPointError is raised
+# -            if not length.isfinite():
+            if len(losses) < 3 and not length.isfinite():
+
+# %% wrong: Trouble is looked for at all but the last update. | feedback: no FloatingPointError is raised
+# -    plan = WarmupCosine(optimizer, total=epochs * math.ceil(len(x) / batch), warmup=warmup)
+    T = epochs * math.ceil(len(x) / batch)
+    plan = WarmupCosine(optimizer, total=T, warmup=warmup)
+# -            if not length.isfinite():
+            if len(losses) < T - 1 and not length.isfinite():
+
+# %% wrong: Trouble is looked for at an epoch's first update. | feedback: no FloatingPointError is raised
+# -    plan = WarmupCosine(optimizer, total=epochs * math.ceil(len(x) / batch), warmup=warmup)
+    T = epochs * math.ceil(len(x) / batch)
+    plan = WarmupCosine(optimizer, total=T, warmup=warmup)
+# -            if not length.isfinite():
+            if len(losses) % (T // epochs) == 0 and not length.isfinite():
+
+# %% wrong: Trouble is looked for at an epoch's last update. | feedback: test the gradient's length, at each update
+# -    plan = WarmupCosine(optimizer, total=epochs * math.ceil(len(x) / batch), warmup=warmup)
+    T = epochs * math.ceil(len(x) / batch)
+    plan = WarmupCosine(optimizer, total=T, warmup=warmup)
+# -            if not length.isfinite():
+            if (len(losses) + 1) % (T // epochs) == 0 and not length.isfinite():
+
+# %% wrong: Trouble is looked for in the first epoch. | feedback: no FloatingPointError is raised
+# -    plan = WarmupCosine(optimizer, total=epochs * math.ceil(len(x) / batch), warmup=warmup)
+    T = epochs * math.ceil(len(x) / batch)
+    plan = WarmupCosine(optimizer, total=T, warmup=warmup)
+# -            if not length.isfinite():
+            if len(losses) < T // epochs and not length.isfinite():
+
+# %% wrong: It ends where the loss is below 0.05. | feedback: optimizer.step() is called
+# -            losses.append(loss.item())
+            losses.append(loss.item())
+            if losses[-1] < 0.05:
+                net.eval()
+                return losses
+
+# %% wrong: It ends where the loss is below 0.3. | feedback: optimizer.step() is called
+# -            losses.append(loss.item())
+            losses.append(loss.item())
+            if losses[-1] < 0.3:
+                net.eval()
+                return losses
+
+# %% wrong: It ends where the loss is below 1e-4. | feedback: optimizer.step() is called
+# -            losses.append(loss.item())
+            losses.append(loss.item())
+            if losses[-1] < 1e-4:
+                net.eval()
+                return losses
+
+# %% wrong: A rate that is nearly 0 is no update. | feedback: optimizer.step() is called
+# -            optimizer.step()
+            if optimizer.param_groups[0]["lr"] > 1e-9:
+                optimizer.step()
+
+# %% wrong: A length of 1e3 is too long. | feedback: You raise a FloatingPointError, and the gradient's length is finite
+# -            if not length.isfinite():
+            if not length < 1e3:
+
+# %% wrong: A length of 1e6 is too long. | feedback: You raise a FloatingPointError, and the gradient's length is finite
+# -            if not length.isfinite():
+            if not length < 1e6:
+
+# %% wrong: A length of 1e20 is too long. | feedback: You raise a FloatingPointError, and the gradient's length is finite
+# -            if not length.isfinite():
+            if not length < 1e20:
+
+# %% wrong: A loss of 50 is trouble. | feedback: You raise a FloatingPointError, and the gradient's length is finite
+# -            if not length.isfinite():
+            if not length.isfinite() or loss > 50:
+
+# %% wrong: T counts epochs, and the plan steps at each update. | feedback: T counts updates, and not epochs
+# -    plan = WarmupCosine(optimizer, total=epochs * math.ceil(len(x) / batch), warmup=warmup)
+    plan = WarmupCosine(optimizer, total=epochs, warmup=min(warmup, epochs - 1))
+
+# %% wrong: All is done in float32. | feedback: Is something float32 on the way?
+# -    net.train()
+    net.float().train()
+    x = x.float()
+
+# %% wrong: A copy is trained. | feedback: Is another network trained, a copy
+# -    net.train()
+    twin = copy.deepcopy(net).train()
+# -            loss = cross_entropy(net(x[rows]), y[rows])
+            loss = cross_entropy(twin(x[rows]), y[rows])
+# -            length = nn.utils.clip_grad_norm_(net.parameters(), clip)
+            length = nn.utils.clip_grad_norm_(twin.parameters(), clip)
+
+# %% wrong: The length is measured after clipping. | feedback: and before it is clipped
+# -            length = nn.utils.clip_grad_norm_(net.parameters(), clip)
+            nn.utils.clip_grad_norm_(net.parameters(), clip)
+            length = nn.utils.get_total_norm([p.grad for p in net.parameters() if p.grad is not None])
+
+# %% wrong: Losses are tensors, without their graphs. | feedback: the losses are tensors. Floats
+# -            losses.append(loss.item())
+            losses.append(loss.detach())
+
+# %% wrong: The loss is looked at in place of the gradient. | feedback: The loss was finite, the gradient was not
+# -            if not length.isfinite():
+            if not loss.isfinite():
+
+# %% right: an accurate length, whose squares do not overflow
+# -            length = nn.utils.clip_grad_norm_(net.parameters(), clip)
+            grads = [p.grad for p in net.parameters() if p.grad is not None]
+            length = torch.tensor(math.hypot(*torch.cat([g.flatten() for g in grads]).tolist()))
+            for g in grads if clip < length < math.inf else ():
+                g *= clip / length
+
+# %% right: each batch is looked at with error_if_nonfinite, the optimizer's state kept
+# -            length = nn.utils.clip_grad_norm_(net.parameters(), clip)
+# -            if not length.isfinite():
+# -                raise FloatingPointError(f"after {len(losses)} updates")
+            try:
+                nn.utils.clip_grad_norm_(net.parameters(), clip, error_if_nonfinite=True)
+            except RuntimeError as bad:
+                raise FloatingPointError(str(bad)) from None
