@@ -1198,7 +1198,9 @@ def refuses(ablation, world, what, sentence):
         raise
     except Exception as error:
         kind = type(error).__name__
-        raise AssertionError(f"{what}, there is a {kind}: {error}. Raise a ValueError. {sentence}") from error
+        raise AssertionError(
+            f"{what}, your code stops with {kind}: {error}. Raise a ValueError. {sentence}"
+        ) from error
     raise AssertionError(f"{what}, no ValueError is raised. {sentence}")
 
 

@@ -17,12 +17,23 @@ def data(split, scaled, rows_at, seed=0):
     for number, (people, most) in enumerate([(5, 3), (9, 6), (44, 2), (4, 3), (1, 3), (130, 5), (12, 1)]):
         who = the.visits(people, seed + number, most)
         the.split_case(split, who, small + number, f"for {people} people and the seed {small + number},")
+        # As many people, who come as often, and are others; and the same seed.
+        with the.right_before(f"for {people} other people,"):
+            the.split_case(split, who.flip(0) * 5 + 2, small + number, "")
     who = the.visits(23, seed + 50) * 10**12 - 5
     the.split_case(split, who, seed, f"for people with long numbers and the seed {seed},")
     for number, (n, D, fits) in enumerate([(30, 4, 12), (9, 1, 4), (50, 6, 50)]):
         x = the.with_gaps(n, D, seed + number)
         fit = torch.cat([torch.tensor([2, 0, 1]), 3 + torch.randperm(n - 3, generator=the.seeded(seed))])
         the.scaled_case(scaled, x, fit[:fits], f"for {n} rows of {D} columns, of which {fits} fit,")
+        with the.right_before(f"for {n} other rows of {D} columns,"):
+            the.scaled_case(scaled, 3.0 - 2.0 * x, fit[:fits], "")
+        for unit in (1e-15, 1e-9, 1e-3, 1e9):
+            the.scaled_case(scaled, unit * x, fit[:fits], f"for columns in units of {unit:g},")
+    x = the.with_gaps(40, 12, seed + 10, share=0.3)
+    the.scaled_case(scaled, x, torch.arange(0, 40, 2), "for twelve columns,")
+    x = the.with_gaps(300, 2, seed + 11)
+    the.scaled_case(scaled, x, torch.arange(290), "for 300 rows,")
     x = the.random(12, 2, seed=seed)
     the.scaled_case(scaled, x, torch.tensor([0, 5, 6, 11]), "for data without a gap,")
     spoiled = torch.cat([x, torch.full((3, 2), 1e9)])
@@ -38,6 +49,8 @@ def data(split, scaled, rows_at, seed=0):
         the.dealt_case(rows_at, fit, (0, 1), batch, small, f"for {n} rows and the seed {small}, again,")
         where = f"for {n} rows, batches of {batch} and the seed {mine},"
         the.dealt_case(rows_at, fit, updates, batch, mine, where)
+        with the.right_before(f"for {n} other rows, batches of {batch} and the same seed,"):
+            the.dealt_case(rows_at, 500 - fit, updates, batch, mine, "")
 
 
 def network(logits, start, seed=0):
@@ -106,6 +119,17 @@ def belief(belief, seed=0):
         path.append(w)
     right = the.believed(1.0, gradients, **the.USUAL)
     assert all(map(the.near, path[1:], right)), "with the given defaults, w is another."
+    # Where updates moved nothing, t leaps, and a state is {} at any t.
+    for _ in range(4):
+        hyper = {
+            "lr": luck.uniform(0.01, 0.5),
+            "betas": (luck.uniform(0.5, 0.95), luck.uniform(0.5, 0.999)),
+            "eps": 10 ** luck.uniform(-8, -1),
+            "weight_decay": 0.1,
+        }
+        times = sorted(luck.sample(range(2, 12), 4))
+        where = f"for updates t = {', '.join(map(str, times))},"
+        the.belief_case(belief, 1.0, [luck.gauss(0, 1) for _ in times], where, times=times, **hyper)
     hyper = {"lr": 0.1, "betas": (0.9, 0.99), "eps": 1e-6, "weight_decay": 0.1}
     many = [luck.gauss(0.5, 1) for _ in range(150)]
     the.belief_case(belief, 1.0, many, "for 150 updates,", **hyper)
@@ -130,12 +154,22 @@ def loop(go_on, seed=0):
         run = the.loop_case(go_on, task, the.fresh(task, small + 9), updates, clip, where)
         the.loop_case(go_on, task, run, 2, clip, f"{where} and two more,")
         the.resume_case(go_on, task, the.fresh(task, small + 8), 2, 3, clip, where)
-    for bad in (math.nan, math.inf, "kink"):
+    for bad in (math.nan, math.inf, "kink", "loss"):
         task = the.Task(the.SHAPES, seed=small + 20, bad={0: bad, 3: bad})
         where = f"for gradients that are not finite at the updates 0 and 3 ({bad}),"
+        if bad == "loss":
+            where = "for a loss that is infinite at the updates 0 and 3, and gradients that are finite,"
         run = the.loop_case(go_on, task, the.fresh(task, small + 21), 5, 12.0, where)
         the.resume_case(go_on, task, run, 1, 2, 12.0, where)
         the.resume_case(go_on, task, the.fresh(task, small + 21), 1, 3, 12.0, where)
+    for bad in ({1: math.nan, 2: math.inf, 3: "kink"}, dict.fromkeys(range(5), math.nan)):
+        task = the.Task(the.SHAPES, seed=small + 24, bad=bad)
+        where = f"for gradients that are not finite at the updates {', '.join(map(str, bad))},"
+        the.loop_case(go_on, task, the.fresh(task, small + 25), 5, 12.0, where)
+    # Long runs: forty updates, and in two parts.
+    task = the.Task(((2,), (1, 2)), seed=small + 26, bad={30: math.nan})
+    run = the.loop_case(go_on, task, the.fresh(task, small + 27), 40, 3.0, "for forty updates,")
+    the.loop_case(go_on, task, run, 12, 3.0, "for forty updates and twelve more,")
     task = the.Task(the.SHAPES, seed=small + 22, flat={0, 2})
     the.loop_case(go_on, task, the.fresh(task, small + 23), 4, 12.0, "for gradients of zeros at first,")
 
@@ -144,11 +178,16 @@ def loop(go_on, seed=0):
     run = the.fresh(task, small + 31)
     run = {
         **run,
-        "t": 1000 + seed % 7,
+        "t": 1002 + seed % 7,  # far from the log, whose lines somebody keeps elsewhere
         "log": [{"t": 999, "loss": 1.0, "gradient": 2.0, "rate": 0.1, "ratio": 0.0}],
     }
     run["states"] = [{"m": torch.ones_like(w), "seen": 5} for w in run["weights"]]
     the.loop_case(go_on, task, run, 3, 12.0, "for a run that somebody else began,")
+
+    the.loop_case(go_on, task, {**run, "log": []}, 3, 12.0, "for such a run, whose log was cleared,")
+
+    many = [{**run["log"][0], "t": t} for t in range(1500)]
+    the.loop_case(go_on, task, {**run, "log": many}, 2, 12.0, "for such a run, whose log is long,")
 
     # Two runs in turn do not meet.
     tasks = [the.Task(the.SHAPES, seed=small + 40 + k) for k in range(2)]
@@ -196,9 +235,9 @@ def verdict(verdict, seed=0):
                 rows[j] = [1.0] * len(seeds)
                 rows[j][luck.randrange(tuning)] = math.nan
             if number % 5 == 2:  # a run dies while judging
-                dead = tuning + luck.randrange(judging)
                 if luck.random() < 0.7:
-                    rows[best][dead] = math.nan
+                    for dead in luck.sample(range(judging), luck.randrange(1, judging + 1)):
+                        rows[best][tuning + dead] = math.nan
             table[name] = dict(zip(rates, rows, strict=True))
         world = the.World(table, seeds[:tuning], tuple(seeds[tuning:]))
         where = f"for {count} rates each, {tuning} tuning and {judging} judging seeds,"
@@ -214,19 +253,39 @@ def verdict(verdict, seed=0):
     for d, due in (
         ((-1.0, -3.0), "exactly two errors below 0"),
         ((1.0, 3.0), "exactly two errors above 0"),
-        ((-1.0, -2.99), "a little more than two errors below 0"),
-        ((1.0, 3.01), "a little less than two errors above 0"),
+        *(
+            ((size * one, size * (3 * one + off)), f"{size:g} times {2 * one:g}, {words} two errors")
+            for size in (1.0, 1e-4, 1e3)
+            for one in (1.0, -1.0)
+            for off, words in ((-1e-5 * one, "barely more than"), (1e-5 * one, "barely less than"))
+        ),
         ((0.2, 0.3), "a little above 0, by five errors"),
         ((-0.2, -0.3), "a little below 0, by five errors"),
         ((0.0, 0.0), "0, with an error of 0"),
         ((-1.0, -1.0, -1.0), "−1, with an error of 0"),
         ((2.0, 2.0), "2, with an error of 0"),
+        ((-1.0,) * 4 + (0.01,) * 5, "more than two errors below 0, and most differences are above"),
+        ((1.0,) * 4 + (-0.01,) * 5, "more than two errors above 0, and most differences are below"),
+        ((1e4 + 0.1, 1e4 + 0.2, 1e4 + 0.4), "near ten thousand, and the error below a tenth"),
     ):
         world = the.judged_world([10.0 + one for one in d], [10.0] * len(d))
         the.verdict_case(verdict, world, f"where the mean is {due},")
     nan = math.nan
-    for a, b in (([nan, nan, 3.0], [1.0, 1.0, 1.0]), ([1.0, 2.0], [nan, nan]), ([nan, 1.0], [nan, 1.0])):
+    for a, b in (
+        ([nan, nan, 3.0], [1.0, 1.0, 1.0]),
+        ([1.0, 2.0], [nan, nan]),
+        ([nan, 1.0], [nan, 1.0]),
+        ([nan, nan, nan, 1.0], [1.0, 1.0, 1.0, nan]),
+        ([1.0, nan, 1.0], [nan, nan, 1.0]),
+    ):
         the.verdict_case(verdict, the.judged_world(a, b), "where several runs die while judging,")
+    # The best rate is at an edge, and a run of its neighbour died.
+    for rates in ((0.1, 0.2, 0.4), (0.4, 0.2, 0.1)):
+        rows = dict(zip(rates, ([9.0] * 3, [nan, 5.0, 5.0], [1.0] * 3), strict=True))
+        for name in ("New", "AdamW"):
+            world = the.judged_world([5.0, 7.0], [6.0, 9.0])
+            world.table[name] = dict(sorted(rows.items()))
+            the.verdict_case(verdict, world, "where a run of the rate beside the best one died,")
     # Short lists: of one rate or two, the best one is at the edge.
     one = {"new": {0.1: [1.0, 2.0, 3.0]}, "old": {0.1: [2.0, 3.0, 4.0]}}
     the.verdict_case(verdict, the.World(one, (0,), (1, 2)), "for one rate each,")

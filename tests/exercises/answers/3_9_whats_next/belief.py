@@ -253,6 +253,47 @@ belief = rules.adamw
 # -    v = beta2 * s.get("v", 0.0) + (1 - beta2) * (g - m) ** 2 + eps
     v = beta2 * s.get("v", eps) + (1 - beta2) * (g - m) ** 2
 
+# %% wrong: The root is NumPy's. | feedback: Use arithmetic alone: ** 0.5 is the root
+# -    return w - lr * weight_decay * w - lr * m_hat / (v_hat**0.5 + eps), {"m": m, "v": v}
+    import numpy as np
+
+    return w - lr * weight_decay * w - lr * m_hat / (np.sqrt(v_hat) + eps), {"m": m, "v": v}
+
+# %% wrong: A state is there from the second update on. | feedback: {} means zeros at any t
+# -    m = beta1 * s.get("m", 0.0) + (1 - beta1) * g
+# -    v = beta2 * s.get("v", 0.0) + (1 - beta2) * (g - m) ** 2 + eps
+    m = beta1 * (0.0 if t == 1 else s["m"]) + (1 - beta1) * g
+    v = beta2 * (0.0 if t == 1 else s["v"]) + (1 - beta2) * (g - m) ** 2 + eps
+
+# %% wrong: The library's rule, by a name made of pieces. | feedback: The library's rules are refused, under any name
+# -    beta1, beta2 = betas
+    import importlib
+
+    beta1, beta2 = betas
+    w = w - 0 * importlib.import_module("course_lib" + ".rules").adamw(w, g, {}, 1)[0]
+
+# %% wrong: Powers of β are kept in the state. | feedback: t leaps here
+# -    m_hat = m / (1 - beta1**t)
+# -    v_hat = v / (1 - beta2**t)
+    left1, left2 = s.get("left1", 1.0) * beta1, s.get("left2", 1.0) * beta2
+    m_hat, v_hat = m / (1 - left1), v / (1 - left2)
+# -    return w - lr * weight_decay * w - lr * m_hat / (v_hat**0.5 + eps), {"m": m, "v": v}
+    new = w - lr * weight_decay * w - lr * m_hat / (v_hat**0.5 + eps)
+    return new, {"m": m, "v": v, "left1": left1, "left2": left2}
+
+# %% wrong: m̂ is kept, and taken back with t − 1. | feedback: t leaps here
+# -    m = beta1 * s.get("m", 0.0) + (1 - beta1) * g
+    m = beta1 * s.get("m_hat", 0.0) * (1 - beta1 ** (t - 1)) + (1 - beta1) * g
+# -    return w - lr * weight_decay * w - lr * m_hat / (v_hat**0.5 + eps), {"m": m, "v": v}
+    return w - lr * weight_decay * w - lr * m_hat / (v_hat**0.5 + eps), {"m_hat": m_hat, "v": v}
+
+# %% wrong: Updates are counted in the state. | feedback: t leaps here
+# -    m_hat = m / (1 - beta1**t)
+    t = s.get("t", 0) + 1
+    m_hat = m / (1 - beta1**t)
+# -    return w - lr * weight_decay * w - lr * m_hat / (v_hat**0.5 + eps), {"m": m, "v": v}
+    return w - lr * weight_decay * w - lr * m_hat / (v_hat**0.5 + eps), {"m": m, "v": v, "t": t}
+
 # %% right: the decay as a factor, and torch's arrangement
 # -    m_hat = m / (1 - beta1**t)
 # -    v_hat = v / (1 - beta2**t)
@@ -270,21 +311,6 @@ belief = rules.adamw
     v = b + (1 - beta2) * (surprise - b) + eps
 # -    return w - lr * weight_decay * w - lr * m_hat / (v_hat**0.5 + eps), {"m": m, "v": v}
     return w - lr * (weight_decay * w + m_hat / (v_hat**0.5 + eps)), {"belief": v, "guess": m}
-
-# %% right: powers of β are kept in the state
-# -    m_hat = m / (1 - beta1**t)
-# -    v_hat = v / (1 - beta2**t)
-    left1, left2 = s.get("left1", 1.0) * beta1, s.get("left2", 1.0) * beta2
-    m_hat, v_hat = m / (1 - left1), v / (1 - left2)
-# -    return w - lr * weight_decay * w - lr * m_hat / (v_hat**0.5 + eps), {"m": m, "v": v}
-    new = w - lr * weight_decay * w - lr * m_hat / (v_hat**0.5 + eps)
-    return new, {"m": m, "v": v, "left1": left1, "left2": left2}
-
-# %% right: m̂ is kept, and taken back
-# -    m = beta1 * s.get("m", 0.0) + (1 - beta1) * g
-    m = beta1 * s.get("m_hat", 0.0) * (1 - beta1 ** (t - 1)) + (1 - beta1) * g
-# -    return w - lr * weight_decay * w - lr * m_hat / (v_hat**0.5 + eps), {"m": m, "v": v}
-    return w - lr * weight_decay * w - lr * m_hat / (v_hat**0.5 + eps), {"m_hat": m_hat, "v": v}
 
 # %% right: in place, on values of its own
 # -    m = beta1 * s.get("m", 0.0) + (1 - beta1) * g
@@ -313,9 +339,8 @@ def belief(w, g, s, t, *, lr=1e-3, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.
     up, below = (one / (1 - beta**t) for one, beta in zip((m, v), betas))
     return w * (1 - lr * weight_decay) - lr * up * (below**0.5 + eps) ** -1, {"two": (m, v)}
 
-# %% right: counts its updates in the state
-# -    m_hat = m / (1 - beta1**t)
-    t = s.get("t", 0) + 1
-    m_hat = m / (1 - beta1**t)
+# %% right: a power by pow(), and products for squares
+# -    v = beta2 * s.get("v", 0.0) + (1 - beta2) * (g - m) ** 2 + eps
+    v = beta2 * s.get("v", 0.0) + (1 - beta2) * ((g - m) * (g - m)) + eps
 # -    return w - lr * weight_decay * w - lr * m_hat / (v_hat**0.5 + eps), {"m": m, "v": v}
-    return w - lr * weight_decay * w - lr * m_hat / (v_hat**0.5 + eps), {"m": m, "v": v, "t": t}
+    return w - lr * weight_decay * w - lr * m_hat / (pow(v_hat, 0.5) + eps), {"m": m, "v": v}

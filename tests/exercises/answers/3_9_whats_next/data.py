@@ -84,12 +84,12 @@
 # -    order = torch.randperm(len(people), generator=torch.Generator().manual_seed(seed))
     order = torch.randperm(len(people), generator=torch.Generator().manual_seed(0))
 
-# %% wrong: Torch's own chance, seeded. | feedback: torch's own chance is drawn from, or seeded
+# %% wrong: Torch's own chance, seeded. | feedback: Torch's own chance is drawn from, or seeded
 # -    order = torch.randperm(len(people), generator=torch.Generator().manual_seed(seed))
     torch.manual_seed(seed)
     order = torch.randperm(len(people))
 
-# %% wrong: The seed is forgotten. | feedback: torch's own chance is drawn from, or seeded
+# %% wrong: The seed is forgotten. | feedback: Torch's own chance is drawn from, or seeded
 # -    order = torch.randperm(len(people), generator=torch.Generator().manual_seed(seed))
     order = torch.randperm(len(people))
 
@@ -107,7 +107,7 @@
     off = x - x.nanmean(dim=0)
     size = off.square().nanmean(dim=0).sqrt()
 
-# %% wrong: The mean of the rows to fit, the spread of all. | feedback: of the rows to fit
+# %% wrong: The mean of the rows to fit, the spread of all. | feedback: the spread is that of all rows
 # -    size = off[fit].square().nanmean(dim=0).sqrt()
     size = off.square().nanmean(dim=0).sqrt()
 
@@ -121,7 +121,7 @@
 # -    return (off / size).nan_to_num(0.0)
     return (x - x[fit].mean(dim=0)) / x[fit].std(dim=0, correction=0)
 
-# %% wrong: A nan in a mean becomes 0 in the end. | feedback: (x − mean)/spread, of the rows to fit
+# %% wrong: A nan in a mean becomes 0 in the end. | feedback: a column with a gap is all zeros now
 # -    off = x - x[fit].nanmean(dim=0)
 # -    size = off[fit].square().nanmean(dim=0).sqrt()
     off = x - x[fit].mean(dim=0)
@@ -183,7 +183,7 @@
 # -    size = off[fit].square().nanmean(dim=0).sqrt()
     size = off[fit].square().nanmean(dim=0)
 
-# %% wrong: The spread of raw squares. | feedback: (x − mean)/spread, of the rows to fit
+# %% wrong: The spread of raw squares. | feedback: a spread is that around the mean
 # -    size = off[fit].square().nanmean(dim=0).sqrt()
     size = x[fit].square().nanmean(dim=0).sqrt()
 
@@ -214,7 +214,7 @@
     off = x - seen.nanmean(dim=0)
     size = (seen - seen.nanmean(dim=0)).square().nanmean(dim=0).sqrt()
 
-# %% wrong: In place. | feedback: Your function changed its input number 1
+# %% wrong: In place. | feedback: Your function changed the x that scaled gets
 # -    off = x - x[fit].nanmean(dim=0)
     x -= x[fit].nanmean(dim=0)
     off = x
@@ -304,18 +304,18 @@
 # -    return fit[torch.randperm(len(fit), generator=g)].split(batch)[t % k]
     return fit[torch.randint(len(fit), (min(batch, len(fit) - t % k * batch),), generator=g)]
 
-# %% wrong: A counter of its own in place of t. | feedback: asked in any order, update 5
+# %% wrong: A counter of its own in place of t. | feedback: Is something kept from one call to the next
 # -    k = math.ceil(len(fit) / batch)
     k = math.ceil(len(fit) / batch)
     rows_at.t = t = getattr(rows_at, "t", -1) + 1
 
-# %% wrong: Torch's own chance shuffles. | feedback: torch's own chance is drawn from, or seeded
+# %% wrong: Torch's own chance shuffles. | feedback: Torch's own chance is drawn from, or seeded
 # -    g = torch.Generator().manual_seed(1000 * seed + t // k)
 # -    return fit[torch.randperm(len(fit), generator=g)].split(batch)[t % k]
     torch.manual_seed(1000 * seed + t // k)
     return fit[torch.randperm(len(fit))].split(batch)[t % k]
 
-# %% wrong: fit is shuffled in place. | feedback: Your function changed its input number 1
+# %% wrong: fit is shuffled in place. | feedback: Your function changed the fit that rows_at gets
 # -    return fit[torch.randperm(len(fit), generator=g)].split(batch)[t % k]
     fit[:] = fit[torch.randperm(len(fit), generator=g)]
     return fit.split(batch)[t % k]
@@ -336,6 +336,80 @@ kept = {}
 
 
 def split(who, seed):
+
+# %% wrong: Parts are kept by the seed and the number of visits. | feedback: Is something kept from one call to the next
+# -    people = who.unique()
+    people = who.unique()
+    if (seed, len(who)) in kept:
+        return kept[seed, len(who)]
+# -    return tuple(torch.isin(who, people[part]).nonzero().flatten() for part in parts)
+    rows = kept[seed, len(who)] = tuple(torch.isin(who, people[part]).nonzero().flatten() for part in parts)
+    return rows
+# -def split(who, seed):
+kept = {}
+
+
+def split(who, seed):
+
+# %% wrong: Mean and spread are kept by the shape. | feedback: Is something kept from one call to the next
+# -    off = x - x[fit].nanmean(dim=0)
+# -    size = off[fit].square().nanmean(dim=0).sqrt()
+    if (x.shape, len(fit)) not in kept:
+        m = x[fit].nanmean(dim=0)
+        kept[x.shape, len(fit)] = m, (x[fit] - m).square().nanmean(dim=0).sqrt()
+    m, size = kept[x.shape, len(fit)]
+    off = x - m
+# -def split(who, seed):
+kept = {}
+
+
+def split(who, seed):
+
+# %% wrong: Shuffled rows are kept by seed, epoch and length. | feedback: Is something kept from one call to the next
+# -    g = torch.Generator().manual_seed(1000 * seed + t // k)
+# -    return fit[torch.randperm(len(fit), generator=g)].split(batch)[t % k]
+    key = seed, t // k, len(fit)
+    if key not in kept:
+        g = torch.Generator().manual_seed(1000 * seed + t // k)
+        kept[key] = fit[torch.randperm(len(fit), generator=g)]
+    return kept[key].split(batch)[t % k]
+# -def split(who, seed):
+kept = {}
+
+
+def split(who, seed):
+
+# %% wrong: A spread has a least size. | feedback: Has that a least size, or is something added
+# -    size = off[fit].square().nanmean(dim=0).sqrt()
+    size = off[fit].square().nanmean(dim=0).sqrt().clamp(min=1e-2)
+
+# %% wrong: A column that hardly moves is not divided. | feedback: Has that a least size, or is something added
+# -    size = off[fit].square().nanmean(dim=0).sqrt()
+    size = off[fit].square().nanmean(dim=0).sqrt()
+    size = torch.where(size < 1e-6, 1.0, size)
+
+# %% wrong: An ε beside the spread. | feedback: Is an ε added?
+# -    return (off / size).nan_to_num(0.0)
+    return (off / (size + 1e-8)).nan_to_num(0.0)
+
+# %% wrong: The mean of squares minus the square of the mean. | feedback: which loses digits
+# -    size = off[fit].square().nanmean(dim=0).sqrt()
+    size = (x[fit].square().nanmean(dim=0) - x[fit].nanmean(dim=0) ** 2).clamp(min=0).sqrt()
+
+# %% wrong: Rounded to six digits. | feedback: it is rounded. Keep all digits
+# -    return (off / size).nan_to_num(0.0)
+    return (off / size).nan_to_num(0.0).round(decimals=6)
+
+# %% wrong: Eight columns have gaps, as in the survey. | feedback: for twelve columns,
+# -    return (off / size).nan_to_num(0.0)
+    z = off / size
+    z[:, :8] = z[:, :8].nan_to_num(0.0)
+    return z
+
+# %% wrong: Numbers of people are changed in place. | feedback: Your function changed the who that split gets
+# -    people = who.unique()
+    who -= who.min()
+    people = who.unique()
 
 # %% right: masks, slices, and another way to round up
 def split(who, seed):

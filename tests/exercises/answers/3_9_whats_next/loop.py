@@ -14,11 +14,11 @@
 # -    for t in range(run["t"], run["t"] + updates):
     for t in range(run["t"] + 1, run["t"] + updates + 1):
 
-# %% wrong: Up to the update of this number. | feedback: loss_of is asked for the updates
+# %% wrong: Up to the update of this number. | feedback: loss_of is never asked
 # -    for t in range(run["t"], run["t"] + updates):
     for t in range(run["t"], updates):
 
-# %% wrong: One update too few. | feedback: loss_of is asked for the updates
+# %% wrong: One update too few. | feedback: loss_of is never asked
 # -    for t in range(run["t"], run["t"] + updates):
     for t in range(run["t"], run["t"] + updates - 1):
 
@@ -112,7 +112,7 @@
                 if so_far > clip**2:
                     g = clip / math.sqrt(so_far) * g
 
-# %% wrong: torch clips with an ε of its own. | feedback: times clip/‖g‖ if ‖g‖ is above clip
+# %% wrong: torch clips with an ε of its own. | feedback: 10⁻⁶, as in torch's own clipping, is added to ‖g‖
 # -                    g = clip / length * g
                     g = clip / (length + 1e-6) * g
 
@@ -210,14 +210,14 @@
             continue
         if True:
 
-# %% wrong: A bad update ends the run. | feedback: loss_of is asked for the updates
+# %% wrong: A bad update ends the run. | feedback: you stop at update 2, where ‖g‖ is not finite
 # -        if math.isfinite(length):
         if not math.isfinite(length):
             log.append({"t": t, "loss": loss.item(), "gradient": length, "rate": rate, "ratio": 0.0})
             break
         if True:
 
-# %% wrong: A bad update is tried again and does not count. | feedback: loss_of is asked for the updates
+# %% wrong: A bad update is tried again and does not count. | feedback: An update that moves nothing counts, too
 # -    for t in range(run["t"], run["t"] + updates):
     t, good = run["t"] - 1, 0
     while good < updates:
@@ -368,12 +368,12 @@
 # -                weights[k], states[k] = rule(w, g, states[k], t + 1, lr=rate)
                 weights[k], states[k] = rule(g, w, states[k], t + 1, lr=rate)
 
-# %% wrong: Autograd is switched off for good. | feedback: a switch of torch's is left in another place
+# %% wrong: Autograd is switched off for good. | feedback: A switch of torch's is left in another place
 # -    return {"t": run["t"] + updates, "weights": weights, "states": states, "log": log}
     torch.set_grad_enabled(False)
     return {"t": run["t"] + updates, "weights": weights, "states": states, "log": log}
 
-# %% wrong: The chance of others is seeded. | feedback: torch's own chance is drawn from, or seeded
+# %% wrong: The chance of others is seeded. | feedback: Torch's own chance is drawn from, or seeded
 # -        leaves = [w.detach().requires_grad_() for w in weights]
         torch.manual_seed(t)
         leaves = [w.detach().requires_grad_() for w in weights]
@@ -397,7 +397,7 @@ def go_on(run, updates, loss_of, rule, schedule, clip):
     weights = [(w + old) / 2 for w, old in zip(weights, run["weights"], strict=True)]
     return {"t": run["t"] + updates, "weights": weights, "states": states, "log": log}
 
-# %% wrong: A finite loss has a finite gradient. | feedback: At update 2 ‖g‖ is not finite: it moves nothing
+# %% wrong: A finite loss has a finite gradient. | feedback: At update 5 ‖g‖ is not finite: it moves nothing
 # -        if math.isfinite(length):
         if math.isfinite(loss.item()):
 
@@ -405,7 +405,7 @@ def go_on(run, updates, loss_of, rule, schedule, clip):
 # -        if math.isfinite(length):
         if bool(slopes[0].isfinite().all()):
 
-# %% wrong: At least one update. | feedback: For no update at all
+# %% wrong: At least one update. | feedback: None is to be made: no update, no loss
 # -    for t in range(run["t"], run["t"] + updates):
     for t in range(run["t"], run["t"] + max(updates, 1)):
 
@@ -418,6 +418,91 @@ def go_on(run, updates, loss_of, rule, schedule, clip):
 # -                weights[k], states[k] = rule(w, g, states[k], t + 1, lr=rate)
                 weights[k], new = rule(w, g, states[k], t + 1, lr=rate)
                 states[k].update(new)
+
+# %% wrong: A loss that is not finite stops the update. | feedback: the loss is not finite, and ‖g‖, which decides, is
+# -        if math.isfinite(length):
+        if math.isfinite(length) and math.isfinite(loss.item()):
+
+# %% wrong: Two bad updates in a row end the run. | feedback: where ‖g‖ is not finite. That update moves nothing, and the run goes on
+# -        if math.isfinite(length):
+        if log and not math.isfinite(length) and not math.isfinite(log[-1]["gradient"]):
+            break
+        if math.isfinite(length):
+
+# %% wrong: At most eight updates a call. | feedback: for forty updates, you stop at update 7
+# -    for t in range(run["t"], run["t"] + updates):
+    for t in range(run["t"], run["t"] + min(updates, 8)):
+
+# %% wrong: The last update of a long call is not made. | feedback: for forty updates, at update 39 the rule is not called
+# -        if math.isfinite(length):
+        if math.isfinite(length) and (updates < 10 or t + 1 < run["t"] + updates):
+
+# %% wrong: t is that of the last line, and one more. | feedback: loss_of is asked for the updates
+# -    for t in range(run["t"], run["t"] + updates):
+    first = log[-1]["t"] + 1 if log else 0
+    for t in range(first, first + updates):
+
+# %% wrong: t is the length of the log. | feedback: loss_of is asked for the updates
+# -    for t in range(run["t"], run["t"] + updates):
+    for t in range(len(log), len(log) + updates):
+
+# %% wrong: A thousand lines are enough. | feedback: whose log is long, the log has
+# -    return {"t": run["t"] + updates, "weights": weights, "states": states, "log": log}
+    return {"t": run["t"] + updates, "weights": weights, "states": states, "log": log[-1000:]}
+
+# %% wrong: The rate is rounded. | feedback: Is it rounded, or float32? Hand on schedule(t)
+# -        rate, moved, size = schedule(t), 0.0, 0.0
+        rate, moved, size = round(schedule(t), 5), 0.0, 0.0
+
+# %% wrong: The rate in float32. | feedback: Is it rounded, or float32? Hand on schedule(t)
+# -        rate, moved, size = schedule(t), 0.0, 0.0
+        rate, moved, size = torch.tensor(schedule(t), dtype=torch.float32).item(), 0.0, 0.0
+
+# %% wrong: The rate, and a billionth of it more. | feedback: lr is 0.1000000001, not 0.1
+# -        rate, moved, size = schedule(t), 0.0, 0.0
+        rate, moved, size = schedule(t) * (1 + 1e-9), 0.0, 0.0
+
+# %% wrong: A gradient of zeros moves nothing. | feedback: There the gradient is zero, and finite
+# -        if math.isfinite(length):
+        if math.isfinite(length) and length > 0:
+
+# %% wrong: A gradient of zeros ends the run. | feedback: you stop at update 4, where the gradient is zero
+# -        if math.isfinite(length):
+        if length == 0:
+            log.append({"t": t, "loss": loss.item(), "gradient": length, "rate": rate, "ratio": 0.0})
+            break
+        if math.isfinite(length):
+
+# %% wrong: Only updates that moved are counted for the rule. | feedback: update 2 counts, too, and moved nothing
+# -            for k, g in enumerate(slopes):
+            count = 1 + sum(line["ratio"] > 0 for line in log)
+            for k, g in enumerate(slopes):
+# -                weights[k], states[k] = rule(w, g, states[k], t + 1, lr=rate)
+                weights[k], states[k] = rule(w, g, states[k], count, lr=rate)
+
+# %% wrong: A bad update is made again at once. | feedback: asked for update 2 again. An update that moves nothing counts, too
+# -    for t in range(run["t"], run["t"] + updates):
+    t = run["t"] - 1
+    for _ in range(updates):
+        t += not log or len(log) == len(run["log"]) or math.isfinite(log[-1]["gradient"])
+
+# %% wrong: The loss in the log is rounded. | feedback: it is rounded. Keep all digits
+# -        log.append({"t": t, "loss": loss.item(), "gradient": length, "rate": rate, "ratio": ratio})
+        loss = round(loss.item(), 6)
+        log.append({"t": t, "loss": loss, "gradient": length, "rate": rate, "ratio": ratio})
+
+# %% wrong: torch's own clipping. | feedback: 10⁻⁶, as in torch's own clipping, is added to ‖g‖
+# -        slopes = torch.autograd.grad(loss, leaves)
+# -        length = math.sqrt(sum(g.square().sum().item() for g in slopes))
+        loss.backward()
+        length = torch.nn.utils.clip_grad_norm_(leaves, clip).item()
+        slopes = [w.grad for w in leaves]
+# -                if length > clip:
+# -                    g = clip / length * g
+
+# %% wrong: Gradients in float32. | feedback: it is right in its first digits only
+# -        slopes = torch.autograd.grad(loss, leaves)
+        slopes = [g.float().double() for g in torch.autograd.grad(loss, leaves)]
 
 # %% right: backward() on clones, under no_grad where the rule works
 # -        leaves = [w.detach().requires_grad_() for w in weights]
@@ -501,3 +586,12 @@ def go_on(run, updates, loss_of, rule, schedule, clip):
 # -                w = weights[k]
             for k in reversed(range(len(weights))):
                 w, g = weights[k], slopes[k]
+
+# %% right: the rule is called all the same, and what it says is left
+# -        if math.isfinite(length):
+        kept = list(weights), list(states)
+        if True:
+# -        ratio = math.sqrt(moved / size) if moved else 0.0
+        ratio = math.sqrt(moved / size) if moved else 0.0
+        if not math.isfinite(length):
+            (weights, states), ratio = kept, 0.0

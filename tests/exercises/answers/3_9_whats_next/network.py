@@ -265,11 +265,11 @@
 # -    weights.append(0.1 / math.sqrt(H) * torch.randn(H, C, generator=g))
     weights.append(V)
 
-# %% wrong: Torch's own chance, seeded. | feedback: torch's own chance is drawn from, or seeded
+# %% wrong: Torch's own chance, seeded. | feedback: Torch's own chance is drawn from, or seeded
 # -    g = torch.Generator().manual_seed(seed)
     g = torch.manual_seed(seed)
 
-# %% wrong: torch.nn.init draws. | feedback: torch's own chance is drawn from, or seeded
+# %% wrong: torch.nn.init draws. | feedback: Torch's own chance is drawn from, or seeded
 # -    weights = [math.sqrt(2 / D) * torch.randn(D, H, generator=g)]
     weights = [torch.nn.init.kaiming_normal_(torch.empty(D, H), mode="fan_out")]
 
@@ -295,6 +295,31 @@
 # %% wrong: float32 weights. | feedback: is float32, with some 7 digits
 # -    weights = [math.sqrt(2 / D) * torch.randn(D, H, generator=g)]
     weights = [math.sqrt(2 / D) * torch.randn(D, H, generator=g, dtype=torch.float32)]
+
+# %% wrong: The start is kept, by lru_cache. | feedback: a second call returns the tensors of the first
+# -def start(D, H, branches, C, seed):
+import functools
+
+
+@functools.lru_cache
+def start(D, H, branches, C, seed):
+
+# %% wrong: A root with six digits. | feedback: it is right in its first digits only
+# -    weights = [math.sqrt(2 / D) * torch.randn(D, H, generator=g)]
+    weights = [1.41421 / math.sqrt(D) * torch.randn(D, H, generator=g)]
+
+# %% wrong: A root in float32. | feedback: it is right in its first digits only
+# -    weights = [math.sqrt(2 / D) * torch.randn(D, H, generator=g)]
+    weights = [torch.tensor(2 / D, dtype=torch.float32).sqrt() * torch.randn(D, H, generator=g)]
+
+# %% wrong: Drawn as float32. | feedback: they were drawn as float32
+# -    weights = [math.sqrt(2 / D) * torch.randn(D, H, generator=g)]
+    weights = [math.sqrt(2 / D) * torch.randn(D, H, generator=g, dtype=torch.float32).double()]
+
+# %% wrong: The list of weights is emptied. | feedback: Your function changed the list of weights
+# -    W, *inner, V = weights
+    W, V = weights.pop(0), weights.pop()
+    inner = weights
 
 # %% right: places in the list, and torch's own norm
 # -    W, *inner, V = weights

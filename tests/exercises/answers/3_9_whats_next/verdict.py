@@ -250,11 +250,11 @@
 # -        words = {(True, False): "behind", (False, True): "ahead", (True, True): "not told apart"}
         words = dict.fromkeys([(True, False), (False, True), (True, True)], "not told apart")
 
-# %% wrong: If both die, the challenger is behind. | feedback: died while judging: the word is 'not told apart'
+# %% wrong: If both die, the challenger is behind. | feedback: died while judging, more or fewer: the word is 'not told apart'
 # -        words = {(True, False): "behind", (False, True): "ahead", (True, True): "not told apart"}
         words = {(True, False): "behind", (False, True): "ahead", (True, True): "behind"}
 
-# %% wrong: Dead only if both die on one seed. | feedback: A test that you have not seen
+# %% wrong: Dead only if both die on one seed. | feedback: died while judging, more or fewer: the word is 'not told apart'
 # -        dead = bool(a.isnan().any()), bool(b.isnan().any())
         dead = bool(a.isnan().all()) or not b.isnan().any(), bool(b.isnan().all()) or not a.isnan().any()
         dead = dead if any(dead) else (True, True)
@@ -374,6 +374,75 @@
 # -    if any(rate in (rates[name][0], rates[name][-1]) for name, rate in best.items()):
     if any(rate in (tried := rates[name])[:: len(tried) - 1 or 2] and len(tried) > 1 for name, rate in best.items()):
 
+# %% wrong: Whose runs died more often is behind. | feedback: died while judging, more or fewer: the word is 'not told apart'
+# -        return best, words[dead], None, None
+        more = int(a.isnan().sum()) - int(b.isnan().sum())
+        return best, "behind" if more > 0 else "ahead" if more < 0 else words[dead], None, None
+
+# %% wrong: A last rate is no edge where its neighbour died. | feedback: where a run of the rate beside the best one died
+# -    best = {}
+    best, dead_before = {}, set()
+# -        best[name] = tried[scores.index(min(scores))]
+        best[name] = tried[scores.index(min(scores))]
+        if scores.index(min(scores)) == len(tried) - 1 and scores[-2:][0] == math.inf:
+            dead_before.add(name)
+# -    if any(rate in (rates[name][0], rates[name][-1]) for name, rate in best.items()):
+    if any(rate in (rates[n][0], rates[n][-1]) for n, rate in best.items() if n not in dead_before):
+
+# %% wrong: The word of most seeds. | feedback: more than two errors
+# -    return best, "ahead" if mean < 0 else "behind", mean, error
+    return best, "ahead" if int((d < 0).sum()) > len(d) / 2 else "behind", mean, error
+
+# %% wrong: The variance by squares. | feedback: which loses digits
+# -    mean, error = d.mean().item(), d.std().item() / math.sqrt(len(d))
+    n, mean = len(d), d.mean().item()
+    error = math.sqrt(max((d.square().sum().item() - n * mean**2) / (n * (n - 1)), 0.0))
+
+# %% wrong: Divided by the error, which may be 0. | feedback: The error is 0 here: compare the mean with 2 · error
+# -    if abs(mean) <= 2 * error:
+    if abs(mean / error) <= 2:
+
+# %% wrong: A little more than two errors. | feedback: The mean is more than two errors from 0
+# -    if abs(mean) <= 2 * error:
+    if abs(mean) <= 2 * error + 1e-3:
+
+# %% wrong: Results are kept across calls. | feedback: Results of an earlier call are kept
+# -    mine, theirs = rates
+    mine, theirs = rates
+    train = run
+
+    def run(*key):
+        if key not in kept:
+            kept[key] = train(*key)
+        return kept[key]
+
+# -def verdict(run, rates, tuning, judging):
+kept = {}
+
+
+def verdict(run, rates, tuning, judging):
+
+# %% wrong: Tuning ends where it gets worse. | feedback: was never run. Each rate of the list is tried
+# -        scores = [sum([run(name, rate, seed) for seed in tuning]) for rate in tried]
+        scores = []
+        for rate in tried:
+            scores.append(sum([run(name, rate, seed) for seed in tuning]))
+            if len(scores) > 2 and scores[-1] > scores[-2]:
+                break
+
+# %% wrong: A hundredth worse is as good. | feedback: Near is not equal
+# -        best[name] = tried[scores.index(min(scores))]
+        best[name] = next(r for r, one in zip(tried, scores, strict=True) if one <= 1.01 * min(scores))
+
+# %% wrong: Equal to six digits is equal. | feedback: Near is not equal
+# -        best[name] = tried[scores.index(min(scores))]
+        near = [math.isclose(one, min(scores), rel_tol=1e-6) for one in scores]
+        best[name] = tried[near.index(True)]
+
+# %% wrong: Tuning seeds lie below judging seeds. | feedback: nothing is unfair: as many rates, no seed in both
+# -    if set(tuning) & set(judging):
+    if max(tuning) >= min(judging):
+
 # %% right: Python's statistics, and plain loops
 import statistics
 
@@ -462,3 +531,11 @@ def verdict(run, rates, tuning, judging):
         best[name] = min(zip(tried, scores, strict=True), key=lambda pair: pair[1])[0]
 # -    if abs(mean) <= 2 * error:
     if not abs(mean) > error * 2:
+
+# %% right: what is not finite has died
+# -        scores = [math.inf if math.isnan(score) else score for score in scores]
+        scores = [score if math.isfinite(score) else math.inf for score in scores]
+# -    if d.isnan().any():
+# -        dead = bool(a.isnan().any()), bool(b.isnan().any())
+    if not d.isfinite().all():
+        dead = not a.isfinite().all(), not b.isfinite().all()
