@@ -603,13 +603,26 @@ def patches(seed, n, m, classes, D=3, without=(), spread=1.3):
 
 
 def between(seed):
-    """Two kinds, and new leaves in the middle between their means, but for a hair of 1e-8 to either side."""
+    """Two kinds, and new leaves in the middle between their means, but for a hair of 1e-8 to either side.
+
+    They lie far from 0, where no hair is seen in float32.
+    """
     x, y, _, _ = patches(seed, 30, 5, 2)
+    x = x + 1000
     means = means_of(x, y, 2)
     y_new = torch.arange(24) % 2
     side = torch.where(y_new == 0, -1e-8, 1e-8)[:, None]
     y_new[:3] = 1 - y_new[:3]  # these are taken for the other kind
     return x, y, means.mean(dim=0) + side * (means[1] - means[0]), y_new
+
+
+def at_their_own_means(x, y, x_new, y_new, classes):
+    """Among the new leaves are those to learn from, each of the kind whose mean is the nearest.
+
+    So whoever gives a kind without leaves a mean near some leaf of another kind is wrong about that leaf.
+    """
+    nearest = far(x, means_of(x, y, classes)).argmin(dim=1)
+    return x, y, torch.cat([x_new, x]), torch.cat([y_new, nearest]), classes
 
 
 @question(points=3)
@@ -1659,6 +1672,9 @@ GIVEN = {
 }
 
 
+FOREIGN = "you catch it. Catch FloatingPointError alone: any other error is a mistake, and must be seen."
+
+
 def goes_through(project, world, kind, where, words):
     """See that an error of a run comes out of ``project``."""
     with locked(*COMPARE, because=NO_COMPARE):
@@ -1916,10 +1932,7 @@ def project(project):
         return ValueError("no such leaves") if rate == 0.125 else None
 
     broken = World(valley(0.25), test, 0.25, [0, 1], judging, base, 8.0, missing)
-    words = (
-        "and you catch it. Catch FloatingPointError alone: any other error is a mistake, and must be seen."
-    )
-    goes_through(project, broken, ValueError, "For runs that raise a ValueError,", words)
+    goes_through(project, broken, ValueError, "For runs that raise a ValueError:", FOREIGN)
     base, test = [20.0, 25.0, 21.0, 30.0], off([19.0, 26.0, 24.0, 20.0], [1, 2, 3, 4])
     where = "For a gain that is within its errors,"
     project_case(project, World(valley(4.0), test, 2.0, [9, 8], [1, 2, 3, 4], base, 8.0), where)

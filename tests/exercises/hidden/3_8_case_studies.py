@@ -59,7 +59,7 @@ def baseline(baseline, seed=0):
         the.baseline_case(baseline, *data, 5, where)
     x, y, x_new, y_new = the.patches(seed + 60, 35, 31, 4, without=(1,))
     where = "for large measurements, and kind 1 without training leaves,"
-    the.baseline_case(baseline, 1e4 * x, y, 1e4 * x_new, y_new, 4, where)
+    the.baseline_case(baseline, *the.at_their_own_means(1e4 * x, y, 1e4 * x_new, y_new, 4), where)
     x, y, x_new, y_new = the.patches(seed + 70, 20, 9, 3)
     where = "for leaves of one kind alone,"
     the.baseline_case(baseline, x, torch.full_like(y, 1), x_new, y_new, 3, where)
@@ -337,8 +337,7 @@ def project(project, seed=0):
     for kind in (RuntimeError, ArithmeticError, OverflowError, KeyError):
         broken = world(flat, *gains)
         broken.breaks = lambda rate, one, kind=kind: kind("broken") if rate == 2.0 else None
-        words = "and you catch it. Catch FloatingPointError alone: any other error is a mistake, and must be seen."
-        the.goes_through(project, broken, kind, f"for a run that raises {kind.__name__},", words)
+        the.goes_through(project, broken, kind, f"for a run that stops with {kind.__name__}:", the.FOREIGN)
 
     def judged(rate, one):  # one of the judging seeds
         return math.inf if one == 11 else flat(rate, one)
