@@ -189,7 +189,7 @@
 # -    if set(tuning) & set(judging):
     if tuning[0] in judging:
 
-# %% wrong: An assertion. | feedback: there is a AssertionError
+# %% wrong: An assertion. | feedback: your code stops with AssertionError
 # -    if len(plain) != len(trick):
 # -        raise ValueError("each of the two gets as many settings as the other")
     assert len(plain) == len(trick), "as many tries"
