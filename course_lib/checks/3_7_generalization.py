@@ -15,8 +15,7 @@ from torch.optim import swa_utils
 
 from course_lib import compare
 from course_lib.checks import question, tools
-from course_lib.checks._switches import switches
-from course_lib.checks.tools import agrees, close, explain, flat_of, locked, parts_of, random, tensor
+from course_lib.checks.tools import agrees, close, explain, flat_of, locked, parts_of, random, tensor, told
 
 # --- what the tests share ----------------------------------------------------------------------------------
 
@@ -36,26 +35,11 @@ def hint_for(error):
 CHANCE = (
     "torch's own chance is drawn from, or seeded. Nothing here needs it: leave it to the data and dropout."
 )
-SWITCHED = (
-    "a switch of torch's is left in another place: gradients off, or another default dtype. With "
-    "torch.no_grad(): ends by itself."
-)
 
 
 def call(function, *inputs, hint=hint_for):
-    """:func:`tools.call`; and see that global switches and torch's own chance stay as they were."""
-    usual, left = switches(), {}
-
-    def watched(*inputs):
-        answer = function(*inputs)
-        left.update(switches())
-        return answer
-
-    chance = torch.get_rng_state()
-    answer = tools.call(hint, watched if callable(function) else function, *inputs)
-    assert torch.equal(chance, torch.get_rng_state()), CHANCE
-    assert left == usual, SWITCHED
-    return answer
+    """:func:`tools.call_undisturbed`, with this assignment's words."""
+    return tools.call_undisturbed(hint, function, *inputs, chance=CHANCE)
 
 
 MODES = "a network is in another mode now. Leave train and eval mode as they are."
@@ -63,11 +47,6 @@ MODES = "a network is in another mode now. Leave train and eval mode as they are
 
 def modes_of(net):
     return [layer.training for layer in net.modules()]
-
-
-def told(value, slips):
-    """The sentence of the first slip that gives this value, or None."""
-    return next((words for slip, words in slips if close(value, slip)), None)
 
 
 def once_more(function, *inputs):

@@ -14,18 +14,13 @@ from torch.nn.functional import cross_entropy
 
 from course_lib import compare, datasets, training
 from course_lib.checks import question, tools
-from course_lib.checks._switches import switches
-from course_lib.checks.tools import agrees, close, explain, flat_of, locked, parts_of, random
+from course_lib.checks.tools import agrees, close, explain, flat_of, locked, parts_of, random, told
 
 # --- what the tests share ----------------------------------------------------------------------------------
 
 CHANCE = (
     "torch's own chance is drawn from, or seeded. Where a question needs chance, it comes from a generator "
     "with that seed: torch.Generator().manual_seed(seed)."
-)
-SWITCHED = (
-    "a switch of torch's is left in another place: gradients off, or another default dtype. With "
-    "torch.no_grad(): ends by itself."
 )
 
 
@@ -40,24 +35,8 @@ def hint_for(error):
 
 
 def call(function, *inputs, hint=hint_for, chance_words=CHANCE, **more):
-    """:func:`tools.call`; and see that global switches and torch's own chance stay as they were."""
-    usual, left = switches(), {}
-
-    def watched(*inputs):
-        answer = function(*inputs)
-        left.update(switches())
-        return answer
-
-    chance = torch.get_rng_state()
-    answer = tools.call(hint, watched if callable(function) else function, *inputs, **more)
-    assert torch.equal(chance, torch.get_rng_state()), chance_words
-    assert left == usual, SWITCHED
-    return answer
-
-
-def told(value, slips, near=1e-9):
-    """The sentence of the first slip that gives this value, or None."""
-    return next((words for slip, words in slips if close(value, slip, near)), None)
+    """:func:`tools.call_undisturbed`, with this assignment's words."""
+    return tools.call_undisturbed(hint, function, *inputs, chance=chance_words, **more)
 
 
 def once_more(function, *inputs):

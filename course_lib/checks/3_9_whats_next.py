@@ -14,14 +14,12 @@ from torch.nn.functional import layer_norm
 
 from course_lib import rules
 from course_lib.checks import module, question, tools
-from course_lib.checks._switches import switches
-from course_lib.checks.tools import agrees, borrowed, close, explain, locked, parts_of, random, tensor
+from course_lib.checks.tools import agrees, borrowed, close, explain, locked, parts_of, random, tensor, told
 
 BY_HAND = 2  # points for the question that a person marks
 
 # One update of a rule, and what is forbidden in it; and how a comparison is judged: both were asked before.
 by_rule, by_pairs = module("3_1_optimizers"), module("3_7_generalization")
-told = by_pairs.told
 
 # --- what the tests share ----------------------------------------------------------------------------------
 
@@ -31,25 +29,14 @@ CHANCE = (
 )
 
 
-SWITCHED = by_pairs.SWITCHED[0].upper() + by_pairs.SWITCHED[1:]
+SWITCHED = tools.SWITCHED[0].upper() + tools.SWITCHED[1:]
 COPIES = "Make new tensors and lists: no -=, no x[…] = …, no pop of what came in."
 
 
 def call(function, *inputs, hint=by_pairs.hint_for, names=()):
-    """:func:`tools.call`; and see that global switches and torch's own chance stay as they were."""
-    usual, left = switches(), {}
-
-    def watched(*inputs):
-        answer = function(*inputs)
-        left.update(switches())
-        return answer
-
-    chance = torch.get_rng_state()
-    watched = watched if callable(function) else function
-    answer = tools.call(hint, watched, *inputs, names=names, advice=COPIES)
-    assert torch.equal(chance, torch.get_rng_state()), CHANCE
-    assert left == usual, SWITCHED
-    return answer
+    """:func:`tools.call_undisturbed`, with this assignment's words."""
+    more = {"chance": CHANCE, "switched": SWITCHED, "names": names, "advice": COPIES}
+    return tools.call_undisturbed(hint, function, *inputs, **more)
 
 
 @contextlib.contextmanager

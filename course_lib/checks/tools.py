@@ -15,14 +15,16 @@ from unittest import mock
 
 import torch
 
-from course_lib.checks._switches import switches_kept
+from course_lib.checks._switches import switches, switches_kept
 
 __all__ = [
     "AUTOGRAD",
     "OTHERWISE",
     "agrees",
     "borrowed",
+    "SWITCHED",
     "call",
+    "call_undisturbed",
     "close",
     "explain",
     "FIRST_DIGITS",
@@ -39,6 +41,7 @@ __all__ = [
     "refuse",
     "same",
     "tensor",
+    "told",
 ]
 
 #: Autograd, under all its names: pairs of an owner and functions, as `locked` and `borrowed` take them.
@@ -94,6 +97,43 @@ def call(
         what = names[number - 1] if names else f"its input number {number}"
         assert unchanged, f"Your function changed {what}. {advice}"
     return answer
+
+
+SWITCHED = (
+    "a switch of torch's is left in another place: gradients off, or another default dtype. With "
+    "torch.no_grad(): ends by itself."
+)
+
+
+def call_undisturbed(
+    hint_for: Callable[[Exception], str | None],
+    function: Callable[..., Any],
+    *inputs: Any,
+    chance: str,
+    switched: str = SWITCHED,
+    **more: Any,
+) -> Any:
+    """:func:`call`; and see that global switches and torch's own chance stay as they were.
+
+    ``chance`` and ``switched`` are for who moves them.
+    """
+    usual, left = switches(), {}
+
+    def watched(*inputs: Any, **settings: Any) -> Any:
+        answer = function(*inputs, **settings)
+        left.update(switches())
+        return answer
+
+    state = torch.get_rng_state()
+    answer = call(hint_for, watched if callable(function) else function, *inputs, **more)
+    assert torch.equal(state, torch.get_rng_state()), chance
+    assert left == usual, switched
+    return answer
+
+
+def told(value: Any, slips: Iterable[tuple[Any, str]], near: float = 1e-9) -> str | None:
+    """The sentence of the first slip that gives this value, or None."""
+    return next((words for slip, words in slips if close(value, slip, near)), None)
 
 
 def close(a: Any, b: Any, tolerance: float = 1e-9) -> bool:
