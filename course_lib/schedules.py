@@ -332,8 +332,18 @@ def _half_cosine(x: float) -> float:
 def _cycle(t: int, total: int, warmup: int, start: float, peak: float, end: float) -> float:
     """From ``start`` at t = 0 to ``peak`` at t = warmup − 1 to ``end`` at t = total − 1."""
     if t < warmup:
-        return peak + (start - peak) * _half_cosine(_progress(t, 0, warmup - 1))
-    return end + (peak - end) * _half_cosine(_progress(t, warmup - 1, total - 1))
+        return _between(peak, start, _progress(t, 0, warmup - 1))
+    return _between(end, peak, _progress(t, warmup - 1, total - 1))
+
+
+def _between(end: float, start: float, x: float) -> float:
+    """Along half a cosine from ``start`` at x = 0 to ``end`` at x = 1, both exactly, and never beyond them.
+
+    end + (start − end)·h is the same number, but not in floats: from 0.1 to 1 it begins at 0.0999…98.
+    """
+    h = _half_cosine(x)
+    low, high = sorted((start, end))
+    return min(max(start * h + end * (1 - h), low), high)
 
 
 #: The least value of what counts updates.

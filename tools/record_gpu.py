@@ -1,9 +1,9 @@
 """Record what the lessons measure on a GPU: ``python -m tools.record_gpu``, on a machine that has one.
 
-Runs each lesson's cells tagged ``gpu``, after its cell ``setup``, and keeps what they print, with device,
-date and torch's version, in ``course_lib/recordings.json``. Lessons show it where there is no GPU; ``make
-lessons`` then brings their stored outputs up to date. A cell that fails is told, and keeps its earlier
-recording.
+Runs each lesson's cells tagged ``gpu``, after its cell ``setup`` and those tagged ``gpu-needs``, and keeps
+what they print, with device, date and torch's version, in ``course_lib/recordings.json``. Lessons show it
+where there is no GPU; ``make lessons`` then brings their stored outputs up to date. A cell that fails is
+told, and keeps its earlier recording.
 
 ``--stand-in`` has the CPU stand in, to see that the cells run: it records nothing.
 """
@@ -31,13 +31,15 @@ from tools import notebooks
 
 ROOT = Path(__file__).parent.parent
 TAG = "gpu"
+NEEDED = "gpu-needs"
 
 
 def cells_of(nb: Any) -> tuple[str, list[tuple[str, str]]]:
-    """A lesson's cell ``setup``, and id and code of each that a GPU is for."""
+    """What a lesson's cells for a GPU stand on, and id and code of each of them."""
     code = notebooks.code_cells(nb)
-    setup = next((cell.source for cell in code if cell.id == "setup"), "")
-    return setup, [(cell.id, cell.source) for cell in code if TAG in cell.metadata.get("tags", ())]
+    setup = [cell.source for cell in code if cell.id == "setup" or NEEDED in cell.metadata.get("tags", ())]
+    cells = [(cell.id, cell.source) for cell in code if TAG in cell.metadata.get("tags", ())]
+    return "\n\n".join(setup), cells
 
 
 def record(setup: str, source: str, device: torch.device) -> tuple[str, list[str]]:
@@ -53,7 +55,8 @@ def record(setup: str, source: str, device: torch.device) -> tuple[str, list[str
     plain = TransformerManager().transform_cell
     dtype, threads = torch.get_default_dtype(), torch.get_num_threads()
     try:
-        exec(compile(plain(setup), "setup", "exec"), names)
+        with contextlib.redirect_stdout(io.StringIO()):
+            exec(compile(plain(setup), "setup", "exec"), names)
         with mock.patch.object(devices, "gpu", gpu), contextlib.redirect_stdout(printed):
             exec(compile(plain(source), "gpu", "exec"), names)
     finally:

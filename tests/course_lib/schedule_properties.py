@@ -156,12 +156,20 @@ def check_bounds(schedules):
         assert least <= value <= 1, (name, options, t, value)
 
     @deterministic
-    @given(options_of("one_cycle"), counts)
-    def momentum(options, t):
-        value = schedules.one_cycle_momentum(t, total=options["total"], warmup=options["warmup"])
-        assert 0.85 - 1e-15 <= value <= 0.95 + 1e-15
+    @given(options_of("one_cycle"), st.integers(0, 300), *[st.sampled_from((0.85, 0.9, 0.95))] * 2)
+    def momentum(options, t, one, other):
+        low, high = sorted((one, other))
+        length = {name: options[name] for name in ("total", "warmup")}
+        value = schedules.one_cycle_momentum(t, base_momentum=low, max_momentum=high, **length)
+        assert low <= value <= high, (low, high, length, t, value)
 
     momentum()
+    for rate in (0.1, 0.85, 0.9):  # from a number to the same number: nothing is between them
+        flat = {
+            schedules.one_cycle_momentum(t, total=100, warmup=50, base_momentum=rate, max_momentum=rate)
+            for t in range(100)
+        }
+        assert flat == {rate}, flat
 
 
 def check_ends(schedules):
@@ -175,6 +183,12 @@ def check_ends(schedules):
     @for_all(("polynomial", "cosine", "cosine_restarts", "step", "exponential", "constant"))
     def begins(name, options):
         assert getattr(schedules, name)(0, **options) == 1, (name, options)
+
+    @for_all(("one_cycle",), st.sampled_from((0.1, 0.2, 0.3)), largest=60)
+    def starts(name, options, start):
+        options = {**options, "start": start, "floor": min(options["floor"], start)}
+        if options["warmup"] > 1:
+            assert schedules.one_cycle(0, **options) == start, options
 
 
 def check_peak_after_warmup(schedules):

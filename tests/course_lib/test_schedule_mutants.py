@@ -141,7 +141,7 @@ MUTANTS = {
     "one cycle misses the peak": ("_cycle", "0, warmup - 1)", "0, warmup)", "check_peak_after_warmup"),
     "one cycle rises past the maximum": (
         "_cycle",
-        "if t < warmup:\n        return peak + (start - peak) * _half_cosine(_progress(t, 0, warmup - 1))",
+        "if t < warmup:\n        return _between(peak, start, _progress(t, 0, warmup - 1))",
         "if t <= warmup:\n        return start + (peak - start) * t / max(warmup - 1, 1)",
         "check_bounds",
     ),
@@ -153,7 +153,19 @@ MUTANTS = {
         "check_ends",
     ),
     "one cycle ends one late": ("_cycle", "total - 1)", "total)", "check_one_cycle_is_torchs"),
-    "one cycle jumps": ("_cycle", "end + (peak - end) *", "end + (start - end) *", "check_continuity"),
+    "one cycle jumps": ("_cycle", "_between(end, peak,", "_between(end, start,", "check_continuity"),
+    "one cycle begins beside its start": (
+        "_between",
+        "start * h + end * (1 - h)",
+        "end + (start - end) * h",
+        "check_ends",
+    ),
+    "one cycle rounds past its bounds": (
+        "_between",
+        "min(max(start * h + end * (1 - h), low), high)",
+        "start * h + end * (1 - h)",
+        "check_bounds",
+    ),
     "one cycle without start": (
         "one_cycle",
         "warmup, start, 1.0",
