@@ -69,7 +69,7 @@ def run(parts, root=ROOT):
 
 
 def _carry_out(part, root, file=None):
-    """Whether all commands of a part succeed, and its seconds. Its output goes to the file, if one is given."""
+    """Whether all commands of a part succeed, and its seconds. Its output goes to the file, if any."""
     start = time.perf_counter()
     said = {"stdout": file, "stderr": subprocess.STDOUT} if file else {}
     codes = [subprocess.run(command, cwd=root, **said).returncode for command in part.commands]

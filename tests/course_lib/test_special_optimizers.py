@@ -6,6 +6,7 @@ import functools
 import pytest
 import torch
 from problem import SHAPES, Problem, assert_same
+from side_by_side import assert_half_precision_stays_half
 from test_optim import assert_identical, saved_and_loaded
 
 from course_lib import optim, rules, wrappers
@@ -231,18 +232,15 @@ def test_soap_waits_one_update_then_goes():
         assert moved == ([False, True, False, True] if step == 0 else [True] * 4)
 
 
-@pytest.mark.parametrize("execution", ["plain", "flat", "compiled"])
-@pytest.mark.parametrize("make", [optim.Adafactor, optim.SOAP, optim.AdEMAMix])
+HALVES = [
+    (make, how) for make in (optim.Adafactor, optim.SOAP, optim.AdEMAMix) for how in (*EXECUTIONS, "compiled")
+]
+
+
+# Compiling SOAP takes half a minute: `make guests` does.
+@pytest.mark.parametrize(("make", "execution"), [each for each in HALVES if each != (optim.SOAP, "compiled")])
 def test_half_precision_stays_half(make, execution):
-    w = torch.eye(4, dtype=torch.bfloat16).mul_(2).requires_grad_()
-    optimizer = make([w], lr=0.1, execution=execution)
-    for _ in range(12):
-        w.grad = w.detach() - torch.linspace(-1, 1, 16).reshape(4, 4).to(w.dtype)
-        before = w.detach().clone()
-        optimizer.step()
-    assert optimizer.execution == execution and not torch.equal(w, before) and w.isfinite().all()
-    kept = [x for x in optimizer.state[w].values() if isinstance(x, torch.Tensor)]
-    assert kept and all(x.dtype == torch.bfloat16 for x in kept)
+    assert_half_precision_stays_half(make, execution)
 
 
 # --- Lookahead ---------------------------------------------------------------------------------------------
