@@ -49,6 +49,14 @@
   // A result, and the fold of the code that drew it, if it has one: what it writes into a figure tells what one sees there.
   const withItsCode = (result) => [result, ...result.parentElement.querySelectorAll(":scope > details:not(.answer)")];
 
+  // Whether on paper nothing stands between a result's note and the one before it.
+  function saidJustBefore(result) {
+    const cell = result.parentElement;
+    const allMoves = [...cell.children].every((child) => child.matches("details, .printed-note"));
+    const before = (allMoves ? cell : result).previousElementSibling;
+    return Boolean(before?.matches(".printed-note") || before?.lastElementChild?.matches(".printed-note"));
+  }
+
   // Moves what answers the predictions that nobody has opened to the end of the article. Returns what moves it back.
   function moveToTheEnd(article, predictions) {
     const end = make("section", "printed-answers", make("h2", "", "Answers to the predictions"));
@@ -69,7 +77,11 @@
         moves.push(() => fold.append(...inside));
       }
       boxes[boxes.length - 1].after(note());
-      for (const result of results) result.after(note());
+      for (const result of results) {
+        const said = saidJustBefore(result);
+        result.after(note());
+        result.nextSibling.classList.toggle("printed-again", said);
+      }
     });
     if (moves.length) article.append(end);
     return () => {

@@ -327,11 +327,12 @@ def luminance(color):
 
 def print_it(driver):
     """Print the page. Returns the lines that went to paper, in order."""
-    # Listeners are called in the order in which they came: the page's own was there before.
+    # Listeners are called in the order in which they came: the page's own was there before. On paper a player
+    # is its picture, and nothing is said twice.
     driver.execute_script(
         "window.paper = null;"
         "addEventListener('beforeprint', () => {"
-        f"  const lines = {LINES}.filter((line) => !line.closest('.player-live'));"  # there it is its picture
+        f"  const lines = {LINES}.filter((line) => !line.closest('.player-live, .printed-again'));"
         "  window.paper = lines.map((line) => line.textContent.trim()).filter(Boolean) }, {once: true})"
     )
     driver.execute_cdp_cmd("Page.printToPDF", {})
@@ -347,7 +348,7 @@ def test_on_paper_what_answers_a_prediction_stands_at_the_end(lesson):
     questions, answers = paper[:end], paper[end + 1 :]
     assert not re.search("Reply|Reason|Result|code = 2", " ".join(questions))
     notes = [line for line in questions if line.startswith("Answer")]
-    assert notes == [f"Answer {k}: at the end." for k in (1, 1, 1, 2, 2, 3)]
+    assert notes == [f"Answer {k}: at the end." for k in (1, 1, 1, 2, 3)]
     assert {"Evidence against it.", "In the open.", "The last words."} <= set(questions)
     expected = [
         "Answer 1",
@@ -378,7 +379,7 @@ def test_on_paper_what_the_reader_has_opened_stays_in_its_place(lesson):
     end = paper.index("Answers to the predictions")
     assert paper.index("No. Reply to A.", 0, end) < paper.index("Result 1: it swings.", 0, end)
     assert [line for line in paper[:end] if line.startswith("Answer")] == [
-        f"Answer {k}: at the end." for k in (1, 1, 2)
+        f"Answer {k}: at the end." for k in (1, 2)
     ]
     assert "Reason: eight." in paper[end:]
 
@@ -397,8 +398,8 @@ def test_on_paper_a_hidden_player_is_its_picture(lesson):
         end = find(lesson, ".printed-answers")
         assert end.is_displayed() and end.find_element("css selector", "img").is_displayed()
         assert not any(live.is_displayed() for live in end.find_elements("css selector", ".player-live"))
-        hidden = lesson.find_elements("css selector", "div.cell > details, .folds-status")
-        assert len(hidden) == 5 and not any(node.is_displayed() for node in hidden)
+        hidden = lesson.find_elements("css selector", "div.cell > details, .folds-status, .printed-again")
+        assert len(hidden) == 6 and not any(node.is_displayed() for node in hidden)
     finally:
         lesson.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
     lesson.execute_script("dispatchEvent(new Event('afterprint'))")
