@@ -78,7 +78,7 @@ bundle: $(READY)  ## make what learners get: exercises, the library's wheel, a R
 bench: $(READY)  ## measure the optimizers beside torch's, as ratios
 	@$(BIN)/python -m benchmarks.optimizers
 
-guests: $(READY)  ## run other people's programs with our optimizers in them (sets up .guests, once)
+guests: $(READY)  ## run other people's programs with our optimizers in them, and compile each rule (sets up .guests, once)
 	@$(BIN)/python -m tools.guests
 
 record: $(READY)  ## record what the lessons measure on a GPU, on a machine that has one
