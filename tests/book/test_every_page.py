@@ -86,6 +86,15 @@ for (const node of document.querySelectorAll(".bd-article *")) {
 }
 return [document.documentElement.scrollWidth, found.slice(0, 5)];
 """
+# What scrolls sideways and no key can reach; and formulas where Tab stops though nothing scrolls.
+STOPS = """
+const scrolls = (node) =>
+  node.scrollWidth > node.clientWidth + 1 && getComputedStyle(node).overflowX === "auto";
+return [
+  [...document.querySelectorAll(".bd-article *")].filter((node) => node.tabIndex < 0 && scrolls(node)),
+  [...document.querySelectorAll("mjx-container[tabindex]")].filter((node) => !scrolls(node)),
+].map((nodes) => nodes.map((node) => node.outerHTML.slice(0, 120)).slice(0, 5));
+"""
 
 
 @dataclass
@@ -96,6 +105,7 @@ class Seen:
     misdrawn: list  # texts of those that are drawn as an error
     pictures: dict  # (screen, theme) -> [(alt, width, height, width without the frame)]
     widths: dict  # phone -> (width of the page, what sticks out)
+    stops: list  # on a phone: what scrolls and is no stop of the Tab key, formulas that are one in vain
 
 
 @pytest.fixture(scope="module")
@@ -121,11 +131,23 @@ def seen(book, driver):
                 pictures[screen, theme] = driver.execute_script(PICTURES, theme)
             if screen != DESK:
                 widths[screen] = driver.execute_script(STICKING_OUT, screen)
-        found[page] = Seen(formulas, misdrawn, pictures, widths)
+            if screen == PHONE:
+                stops = _settled(driver)
+        found[page] = Seen(formulas, misdrawn, pictures, widths, stops)
     time.sleep(0.5)  # what other scripts ask for once a page is there
     asked = [url for url, document in _requests(driver) if document.startswith("file:")]
     errors = [entry["message"] for entry in driver.get_log("browser") if entry["level"] == "SEVERE"]
     return found, asked, errors
+
+
+def _settled(driver):
+    """The stops, once the page has noticed that the screen is another: at most two seconds later."""
+    for _ in range(20):
+        stops = driver.execute_script(STOPS)
+        if stops == [[], []]:
+            break
+        time.sleep(0.1)
+    return stops
 
 
 def _length(page):
@@ -172,6 +194,10 @@ def test_nothing_is_wider_than_a_phone(seen, book, width):
         if whole > width or out:
             wide[book.name(file)] = whole, out
     assert wide == {}
+
+
+def test_the_tab_key_stops_at_what_scrolls_and_at_no_other_formula(seen, book):
+    assert {book.name(file): page.stops for file, page in seen[0].items() if page.stops != [[], []]} == {}
 
 
 @pytest.mark.parametrize("theme", THEMES)

@@ -146,3 +146,18 @@ def test_docstrings_are_read_as_they_are_meant(book):
         text = page.select_one("article").get_text()
         found = re.findall(r":\w+:`|``|\\\||<function |0x[0-9a-f]{6}|\*args, ?\*\*\w+", text)
         assert not found, f"{book.name(file)}: {found}"
+
+
+def test_each_page_says_in_its_head_what_it_is_about(book):
+    said = {}
+    for file, page in book.pages.items():
+        if "_modules" in file.parts or not page.select("article.bd-article section > p"):
+            continue
+        (about,) = page.select("head meta[name=description]")
+        assert 15 < len(about["content"]) <= 160, book.name(file)
+        said[book.name(file)] = about["content"].removesuffix(" …")
+        assert said[book.name(file)] in " ".join(page.select_one("article.bd-article").get_text().split())
+        (icon,) = page.select("head link[rel=icon]")
+        assert (file.parent / icon["href"]).is_file()
+    lessons = [words for name, words in said.items() if "/part" in name]
+    assert len(said) > 40 and len(lessons) >= 22 and len(set(lessons)) == len(lessons)
