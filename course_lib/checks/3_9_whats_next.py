@@ -115,6 +115,8 @@ def split_slips(who, seed):
         (split_of(who, seed, order=ahead), "the first people are to fit. The first fifth is the test."),
         (split_of(who, seed + 1), "that is the order of the seed + 1."),
         (split_of(who, 0), "that is the order of the seed 0. The seed is given."),
+        (split_of(who.float(), seed), "numbers of people became floats, and some of them the same."),
+        (split_of(who.double(), seed), "numbers of people became floats, and some of them the same."),
         (
             split_of(who, seed, count=lambda people: math.ceil(len(people) / 5)),
             "a fifth is rounded up. ⌊m/5⌋ rounds down.",
@@ -174,6 +176,10 @@ def scaled_of(x, fit, stats=None, correction=0, gap=0.0, mean=True, size=True, f
     return (out / s if size else out).nan_to_num(gap)
 
 
+def scaled_spread(x):
+    return (x - x.nanmean(dim=0)).square().nanmean(dim=0).sqrt()
+
+
 def scaled_slips(x, fit):
     everyone = torch.arange(len(x))
     others = torch.tensor([k for k in range(len(x)) if k not in set(fit.tolist())], dtype=torch.long)
@@ -189,7 +195,19 @@ def scaled_slips(x, fit):
     median = x[fit].nanmedian(dim=0).values
     leaks = "mean and spread are those of all rows: the test has a say. Take those of the rows to fit."
     by_zero = "a gap counts as 0 in mean and spread. Take those of the entries that are there."
+    entry = "an entry that is 0 is there, and counts. A gap is a nan, and nothing else."
+    holes = torch.where(x == 0, math.nan, x)
+    hole_m = holes[fit].nanmean(dim=0)
+    apart = (x - m)[fit].nan_to_num()
     slips = [
+        (scaled_of(holes, fit), entry),
+        (((x - hole_m) / (holes - hole_m)[fit].square().nanmean(dim=0).sqrt()).nan_to_num(), entry),
+        (torch.where(x == 0, 0.0, whole), entry),
+        (
+            ((x - m) / (apart.square().sum(dim=0) / apart.count_nonzero(dim=0)).sqrt()).nan_to_num(),
+            "an entry that is just the mean counts, too. Count what is not nan, not what is not 0.",
+        ),
+        (whole * s / scaled_spread(x), "the spread is that of all rows. Take that of the rows to fit."),
         (scaled_of(x, fit, stats=everyone), leaks),
         (((x - m) / (x - m).square().nanmean(dim=0).sqrt()).nan_to_num(), "the spread is that of all rows."),
         (((x - m) / x[fit].square().nanmean(dim=0).sqrt()).nan_to_num(), "a spread is that around the mean."),
@@ -293,7 +311,9 @@ def dealt_slips(fit, t, batch, seed):
     chained = fit
     for epoch in range(e + 1):
         chained = chained[torch.randperm(n, generator=seeded(1000 * seed + epoch))]
+    equal = math.ceil(n / k)
     drop = "an epoch has ⌈n/batch⌉ updates: the smaller last batch is one of them."
+    parts = "those are k equal parts. Only the last batch of an epoch may be smaller."
     same = "each epoch has the same order. Its generator's seed is 1000·seed + e."
     return [
         (positions[place], "those are places in fit. The rows are fit[…]."),
@@ -319,6 +339,8 @@ def dealt_slips(fit, t, batch, seed):
         (fit[positions.argsort()][place], "shuffle: fit[order], with order = torch.randperm(…)."),
         (fit[positions].flip(0)[place], "cut from the front."),
         (fit[positions][t % k :: k], "a batch is cut off whole, not every k-th row."),
+        (fit[positions][t % k * equal : (t % k + 1) * equal], parts),
+        (fit[positions].tensor_split(k)[t % k], parts),
     ]
 
 
@@ -376,6 +398,10 @@ def data(split, scaled, rows_at):
     split_case(split, who, 5, "For 19 people,")
     with right_before("For other people, who come as often, and the same seed,"):
         split_case(split, who.flip(0) * 3 + 1, 5, "")
+    who.copy_(who.flip(0))  # in place
+    with right_before("For the same visits in another order, and the same seed,"):
+        split_case(split, who, 5, "")
+    split_case(split, torch.tensor([8, 3, 20, 5, 11]), 6, "For five people, who come once,")
 
     x = with_gaps(20, 3, seed=2)
     scaled_case(scaled, x, torch.tensor([1, 0, 2, 6, 9, 12, 13, 17]), "For 20 rows, of which eight fit,")
@@ -385,14 +411,19 @@ def data(split, scaled, rows_at):
         scaled_case(scaled, (7.0 - x).flip(0), torch.tensor([4, 3, 2]), "")
     where = "For columns in tiny units, of which the deviations are near 1e-9 and 1e-4,"
     scaled_case(scaled, x * torch.tensor([1e-9, 1e-6]), torch.tensor([0, 1, 2]), where)
+    x = torch.tensor([[0.0, 1.0], [2.0, 2.0], [4.0, 3.0], [math.nan, math.nan], [0.0, 0.0]])
+    scaled_case(scaled, x, torch.arange(4), "For columns in which a 0 is an entry, or an entry is the mean,")
 
     fit = torch.tensor([10, 11, 12, 13, 14])
     dealt_case(rows_at, fit, range(9), 2, 3, "For the rows 10 to 14, batches of two and the seed 3,")
     with right_before("For the rows 20 to 24, and the same seed,"):
-        dealt_case(rows_at, fit + 10, range(9), 2, 3, "")
+        fit += 10  # in place
+        dealt_case(rows_at, fit, range(9), 2, 3, "")
     fit = torch.tensor([40, 7, 22, 31, 5, 90, 18])
     where = "For seven rows, batches of three and the seed 1, asked in any order,"
     dealt_case(rows_at, fit, (5, 0, 8, 3, 5, 1), 3, 1, where)
+    where = "For nine rows, batches of four and the seed 2,"
+    dealt_case(rows_at, torch.arange(60, 69), range(6), 4, 2, where)
 
 
 # --- 2 -----------------------------------------------------------------------------------------------------
@@ -442,6 +473,8 @@ def network_slips(weights, x):
 
     first, *inner, last = weights
     half = len(inner) // 2
+    h_0 = (x @ first).relu()
+    h_last = network_of([*weights[:-1], torch.eye(len(last), dtype=last.dtype)], x)
     row = "the mean of squares is that of a row: dim=1."
     around = "that is the standard deviation, around the mean."
     little = "what is added below the root is 10⁻⁶."
@@ -481,6 +514,12 @@ def network_slips(weights, x):
         slip(around, **by(lambda h, q: (h.var(dim=1, correction=0, keepdim=True) + 1e-6).sqrt())),
         slip(around, **by(lambda h, q: (h.var(dim=1, keepdim=True) + 1e-6).sqrt())),
         slip("10⁻⁶ stands below the root.", **by(lambda h, q: q.sqrt() + 1e-6)),
+        slip("10⁻⁶ is added to the mean, not to the sum.", **by(lambda h, q: (q + 1e-6 / h.shape[1]).sqrt())),
+        slip(
+            "each branch begins at the h before it, not at h₀.",
+            branch=lambda h, A, B: (sized(h_0) @ A).relu() @ B,
+        ),
+        (sized(h_last) @ last, "before V there is no norm."),
         *(slip(little, **by(lambda h, q, e=e: (q + e).sqrt())) for e in (1e-5, 1e-8, 1e-12, 0.0)),
         slip(below, **by(lambda h, q: q.clamp(min=1e-6).sqrt())),
         slip(below, **by(lambda h, q: q.sqrt().clamp(min=1e-6))),
@@ -490,6 +529,10 @@ def network_slips(weights, x):
         slip("behind V there is no ReLU.", last=torch.relu),
         slip("no branch takes part.", [first, last]),
         slip("the last branch is left out.", [first, *inner[:-2], last]),
+        *(
+            slip(f"only {k} branches take part. There may be any number.", [first, *inner[: 2 * k], last])
+            for k in range(1, half - 1)
+        ),
         slip("the first branch is left out.", [first, *inner[2:], last]),
         slip("all branches use the weights of the first.", [first, *inner[:2] * half, last]),
         slip("all branches use the weights of the last.", [first, *inner[-2:] * half, last]),
@@ -521,11 +564,31 @@ def logits_case(logits, weights, x, where, near=1e-9):
         slopes = torch.autograd.grad((got * pull).sum(), leaves, allow_unused=True)
     except RuntimeError as error:
         raise AssertionError(network_hint(error) or f"{where} backward() stops: {error}") from error
+    skipped = (
+        "" if all(map(torch.any, weights)) else " Is a branch left out where B is zero? It learns there."
+    )
     for name, slope, right in zip(names_of(weights), slopes, wanted, strict=True):
-        assert slope is not None, f"{where} no gradient flows to {name}. Is there a detach, or .data?"
-        assert close(slope, right, max(near, 1e-8)), (
-            f"{where} z is right, and the gradient of {name} is not autograd's. Is a part of it detached?"
+        assert slope is not None, (
+            f"{where} no gradient flows to {name}. Is there a detach, or .data?{skipped}"
         )
+        assert close(slope, right, max(near, 1e-8)), (
+            f"{where} z is right, the gradient of {name} is not autograd's. Is a part detached, or cut off?"
+        )
+    marks = [torch.ones_like(w) for w in leaves]
+    plain = [w.clone() for w in weights]
+    for w, mark in zip(leaves, marks, strict=True):
+        w.grad = mark
+    call(logits, leaves, x, hint=network_hint, names=names)
+    call(logits, plain, x, hint=network_hint, names=names)
+    kept = all(w.grad is mark and bool((mark == 1).all()) for w, mark in zip(leaves, marks, strict=True))
+    assert kept and not any(w.requires_grad for w in plain), (
+        f"{where} weights that came in ask for gradients now, or have lost theirs. Leave them as they are."
+    )
+    plain[0].mul_(2)
+    assert close(call(logits, plain, x), network_of(plain, x), near), (
+        f"{where} z is right, and when a weight has changed in place, it is not. Is something kept from one "
+        "call to the next?"
+    )
 
 
 def names_of(weights):
@@ -551,7 +614,7 @@ def start_of(D, H, branches, C, seed, dtype=torch.float64):
     return [*weights, drawn(H, C) * 0.1 / H**0.5]
 
 
-def deviations(name, rows, columns):
+def deviations(name, rows, columns, branches):
     """What slips make of a weight's standard deviation, and the words."""
     he = (2 / rows) ** 0.5
     found = [
@@ -563,6 +626,11 @@ def deviations(name, rows, columns):
         (1.0, "the deviation is missing: it is 1 now."),
         (0.01, "it is 0.01, at any width. It must be √(2/rows)."),
         (2 / rows**0.5, "the 2 stands below the root, too: √(2/rows)."),
+        *(
+            (he * n**power, "it knows nothing of how many branches there are: √(2/rows).")
+            for n in {branches, branches + 1, 2 * branches} - {0}
+            for power in (-0.5, -1)
+        ),
     ]
     if name == "V":
         found = [
@@ -614,7 +682,7 @@ def start_case(start, D, H, branches, C, seed, where):
         once = right / (0.1 / len(right) ** 0.5 if name == "V" else (2 / len(right)) ** 0.5)
         ratio = (got * once).sum().item() / (once * once).sum().item()
         if close(got, ratio * once):
-            slips = deviations(name, *right.shape)
+            slips = deviations(name, *right.shape, branches)
             words = first_of((math.isclose(ratio, value, abs_tol=1e-12), words) for value, words in slips)
             due = "0.1/√H" if name == "V" else "√(2/rows)"
             wanted = 0.1 / len(right) ** 0.5 if name == "V" else (2 / len(right)) ** 0.5
@@ -633,6 +701,14 @@ def start_case(start, D, H, branches, C, seed, where):
         if close(got / got.norm(), fresh / fresh.norm()):
             words = "it begins with the first number again. Make one generator, before the first weight."
         raise AssertionError(f"{where} {name} holds other numbers: {words}")
+    for name, w in zip(names, answer, strict=True):
+        try:
+            w.add_(1.0)
+        except RuntimeError as error:
+            raise AssertionError(
+                f"{where} {name} cannot be changed in place: its entries share their memory. Make each a "
+                f"number of its own, as torch.zeros does. ({str(error).splitlines()[0][:80]})"
+            ) from error
 
 
 @question(points=4)
@@ -649,7 +725,9 @@ def network(logits, start):
     logits_case(logits, some_weights(3, 4, 0, 2, 3), random(2, 3, seed=4), "For a network without a branch,")
     x = torch.cat([1e-3 * random(2, 3, seed=6), torch.zeros(1, 3)])
     logits_case(logits, some_weights(3, 5, 1, 2, 5), x, "For rows that are tiny, or zero,")
-    start_case(start, 3, 4, 2, 5, 7, "For D, H, C = 3, 4, 5, two branches and the seed 7,")
+    where = "For two branches at their start, where B is zero,"
+    logits_case(logits, start_of(3, 4, 2, 2, 8), random(5, 3, seed=9), where)
+    start_case(start, 3, 4, 3, 5, 7, "For D, H, C = 3, 4, 5, three branches and the seed 7,")
     start_case(start, 6, 2, 0, 3, 1, "For D, H, C = 6, 2, 3, no branch and the seed 1,")
 
 
@@ -672,7 +750,7 @@ def believed(w, gradients, *, lr, betas, eps, weight_decay, slip="", times=None)
         old, m = m, beta1 * m + share1 * g
         against = {"old m": old, "square": 0.0, "hat m": m / (1 - beta1**t)}.get(slip, m)
         off = abs(g - against) if slip == "unsquared" else (g - against) ** 2
-        inside = {"no eps in v": 0.0, "eps at v hat": 0.0, "eps in root": 0.0}
+        inside = {"no eps in v": 0.0, "eps at v hat": 0.0, "eps in root": 0.0, "eps fixed in v": 1e-8}
         v = beta2 * v + share2 * off + inside.get(slip, eps)
         count = {"late": t + 1, "early": t - 1}.get(slip, t)
         right1, right2 = 1 - beta1**count, 1 - beta2**count
@@ -684,8 +762,11 @@ def believed(w, gradients, *, lr, betas, eps, weight_decay, slip="", times=None)
             m = m_hat
         if slip == "v kept":
             v = v_hat
-        outside = {"no eps outside": 0.0, "eps in root": 0.0}.get(slip, eps)
-        under = v_hat + (eps if slip in ("eps at v hat", "eps in root") else 0.0)
+        if slip == "eps not kept":
+            v = v - eps
+        outside = {"no eps outside": 0.0, "eps in root": 0.0, "eps below": 0.0, "eps fixed outside": 1e-8}
+        outside = outside.get(slip, eps)
+        under = v_hat + (eps if slip in ("eps at v hat", "eps in root", "eps below") else 0.0)
         root = abs(under) ** 0.5 if slip != "no root" else under
         step = m_hat / root + outside if slip == "precedence" else m_hat / (root + outside or math.nan)
         if slip == "unrated":
@@ -725,6 +806,10 @@ BELIEF_SLIPS = {
     "eps in root": "ε stands beside the root, and in v; not below the root.",
     "eps at v hat": "ε is added to v, and stays in it: not to v̂, and not times 1 − β₂, which comes to "
     "the same.",
+    "eps below": "ε stands beside the root, not below it.",
+    "eps not kept": "the ε stays in the v that is kept.",
+    "eps fixed in v": "ε is given. In v it is fixed.",
+    "eps fixed outside": "ε is given. Beside the root it is fixed.",
     "precedence": "/ comes before +: put √v̂ + ε into brackets.",
     "no decay": "the decay is missing: − ηλw.",
     "l2": "the decay is not added to the gradient: it acts on w, − ηλw.",
@@ -773,6 +858,29 @@ def belief_case(belief, w, gradients, where, times=None, **hyper):
     words = words or (LEAPS if times else "go through the formulas line by line.")
     update = times[off[0]] if times else off[0] + 1
     raise AssertionError(explain(f"{where} w after update {update}", got, right, {}, otherwise=words))
+
+
+def belief_steps(belief, steps, where, words, eps=0.04):
+    """Updates of one state, each with a t, a w, a rate, a decay and betas of its own."""
+    m = v = 0.0
+    s = {}
+    for (t, w, lr, weight_decay, *betas), g in zip(steps, itertools.cycle([2.0, -1.0, 3.0]), strict=False):
+        m = betas[0] * m + (1 - betas[0]) * g
+        v = betas[1] * v + (1 - betas[1]) * (g - m) ** 2 + eps
+        step = m / (1 - betas[0] ** t) / ((v / (1 - betas[1] ** t)) ** 0.5 + eps)
+        hyper = {"lr": lr, "betas": tuple(betas), "eps": eps, "weight_decay": weight_decay}
+        new, again = (by_rule.one_update(belief, w, g, s, t, **hyper) for _ in range(2))
+        want = w - lr * weight_decay * w - lr * step
+        if not near(new[0], want):
+            raise AssertionError(explain(f"{where} w after update {t}", new[0], want, {}, otherwise=words))
+        s = new[1]
+        outside = [
+            k for k, value in s.items() if isinstance(value, (int, float)) and again[1].get(k) != value
+        ]
+        assert not outside, (
+            f"{where} the same update, made twice, returns two states: {outside[0]!r} differs. All of the "
+            "state lies in s, and nothing outside."
+        )
 
 
 def near(a, b):
@@ -852,6 +960,7 @@ def belief_kinds(belief, seed):
         assert close(torch.as_tensor(w).flatten(), want, 1e-4 if low else 1e-9), (
             f"With {kind}, w is not what floats give, one by one. Use arithmetic alone: + - * / **."
         )
+    by_rule.one_update(belief, first[0], gradients[0, 0], {}, 1, **hyper)  # a tensor without dimensions
     states, ws = [{}, {}], [first[0].item(), first[1].item()]
     for t in range(1, 5):
         for k in range(2):
@@ -878,6 +987,20 @@ def belief(belief):
     leap = PLAIN | {"eps": 0.04, "weight_decay": 0.5}
     where = "The same, with the first gradient at t = 3, and the others at t = 4 and 7,"
     belief_case(belief, 1.0, [2.0, -1.0, 3.0], where, times=[3, 4, 7], **leap)
+    steps = [(t, w, 0.1, 0.5, 0.8, 0.9) for t, w in ((1, 1.0), (2, 5.0), (3, -2.0))]
+    words = "the w that is given counts: keep none in s."
+    belief_steps(belief, steps, "For a w that is given anew each time,", words)
+    words = "lr, λ and β may be others each time: m and v know nothing of lr and λ, and s keeps none of them."
+    steps = [
+        (1, 0.1, 0.5, 0.8, 0.9),
+        (2, 0.3, 0.0, 0.7, 0.6),
+        (3, 0.0, 0.5, 0.8, 0.9),
+        (4, 0.1, 0.5, 0.8, 0.9),
+    ]
+    where = "For rates of 0.1, 0.3, 0 and 0.1, and a decay and betas that change,"
+    belief_steps(belief, [(t, 1.0, *rest) for t, *rest in steps], where, words)
+    words = "m̂ and v̂ are corrected by βᵗ at any t, however late."
+    belief_steps(belief, [(20_000, 1.0, 0.1, 0.5, 0.9999, 0.9999)], "For a first update at t = 20000,", words)
 
 
 # --- 4 -----------------------------------------------------------------------------------------------------
@@ -889,7 +1012,12 @@ LINE = ("t", "loss", "gradient", "rate", "ratio")
 def loop_hint(error):
     said = str(error)
     if isinstance(error, ZeroDivisionError):
-        return f"Something is divided by 0: a gradient of zeros has the length 0. ({said})"
+        return (
+            "Something is divided by 0: a gradient of zeros has the length 0, and so have weights of zeros. "
+            f"Where nothing is moved, the ratio is 0.0. ({said})"
+        )
+    if "view size is not compatible" in said:
+        return f"A gradient may lie in memory in another order: .flatten(), no .view(-1). ({said[:24]})"
     if "does not require grad" in said:
         return f"Nothing is recorded: loss_of needs weights that ask for gradients. ({said})"
     if "leaf" in said.lower():
@@ -904,11 +1032,17 @@ def loop_hint(error):
 
 
 class Task:
-    """A loss of several weights that uses t, and what was called with what."""
+    """A loss of several weights that uses t, and what was called with what.
 
-    def __init__(self, shapes, seed, bad=(), flat=()):
+    By the update: ``bad`` ones, ``flat`` ones with a gradient of zeros, the rate of ``still`` ones is 0, what
+    the rule makes of the weights of ``burst`` ones is infinite, ``levels`` are losses, and ``steep`` ones are
+    10³¹ times as steep.
+    """
+
+    def __init__(self, shapes, seed, bad=(), flat=(), still=(), burst=(), levels=(), steep=()):
         self.goals = [random(*shape, seed=seed + 10 * k) for k, shape in enumerate(shapes)]
         self.bad, self.flat, self.seed = dict(bad), set(flat), seed
+        self.still, self.burst, self.levels, self.steep = set(still), set(burst), dict(levels), set(steep)
         self.asked, self.ruled, self.rates = [], [], []
 
     def loss_of(self, weights, t):
@@ -929,18 +1063,21 @@ class Task:
             total = total + math.inf
         elif t in self.bad:  # the loss and an entry of the gradient are nan, or infinite
             total = total + self.bad[t] * entry
-        return total
+        if t in self.steep:
+            total = 1e31 * total
+        return total - total.detach() + self.levels[t] if t in self.levels else total
 
     def schedule(self, t):
         self.rates.append(t)
-        return 0.02 * (1 + t % 5) / (1 + 0.1 * t)
+        return 0.0 if t in self.still else 0.02 * (1 + t % 5) / (1 + 0.1 * t)
 
     def rule(self, w, g, s, t, *, lr):
         self.ruled.append((self.asked[-1] if self.asked else None, w, g, s, t, lr))
         alien = "m" in s and s["m"].shape != w.shape
         assert not alien, "The rule gets the state of another weight. Each has its own, and keeps it."
         m = 0.7 * s.get("m", 0.0) + g
-        return w - lr * m / (1 + 0.05 * t), {"m": m, "seen": s.get("seen", 0) + 1}
+        new = torch.full_like(w, math.inf) if t - 1 in self.burst else w - lr * m / (1 + 0.05 * t)
+        return new, {"m": m, "seen": s.get("seen", 0) + 1, ("even", "odd")[t % 2]: True}
 
 
 def fresh(task, seed):
@@ -972,7 +1109,8 @@ def by_the_book(task, run, updates, clip):
                 for w, g, s in zip(old, calls[-1]["g"], states, strict=True)
             ]
             weights, states = ([pair[k] for pair in pairs] for k in range(2))
-            line["ratio"] = length_of(a - b for a, b in zip(weights, old, strict=True)) / length_of(old)
+            moved = length_of(a - b for a, b in zip(weights, old, strict=True))
+            line["ratio"] = moved / length_of(old) if moved else 0.0
         log.append(line)
     return {"t": run["t"] + updates, "weights": weights, "states": states, "log": log}, calls
 
@@ -1049,6 +1187,14 @@ def clipped_slips(raw, clip):
     ]
 
 
+def tensors_in(value):
+    """All tensors in dicts, lists and tuples, deep down."""
+    if isinstance(value, torch.Tensor):
+        return [value]
+    inside = value.values() if isinstance(value, dict) else value if isinstance(value, (list, tuple)) else ()
+    return [one for part in inside for one in tensors_in(part)]
+
+
 def run_shaped(answer, want, run, where):
     """See that an answer is a run, with all that belongs into it."""
     assert answer is not None, f"{where} go_on returns None. Return a run, a dict."
@@ -1067,12 +1213,10 @@ def run_shaped(answer, want, run, where):
     assert isinstance(answer["t"], int), f"{where} t must be an int, not {type(answer['t']).__name__}."
     for k, (w, right) in enumerate(zip(answer["weights"], want["weights"], strict=True)):
         tensor(f"{where} weight {k}", w, right)
-    found = [*answer["weights"]]
     for s in answer["states"]:
         assert isinstance(s, dict), f"{where} a state must be a dict, not {type(s).__name__}."
-        found += [v for v in s.values() if isinstance(v, torch.Tensor)]
-    asks = any(v.requires_grad for v in found)
-    assert not asks, (
+    found = tensors_in([answer["weights"], answer["states"]])
+    assert not any(v.requires_grad for v in found), (
         f"{where} a tensor that you return asks for gradients, or hangs on a graph: each update would keep "
         "all graphs before it. Call the rule with w.detach(), or under torch.no_grad()."
     )
@@ -1121,6 +1265,11 @@ def log_case(answer, want, run, where, task):
 
 def line_words(key, got, due, k, right, task, want, run):
     """What most likely made a number of a line wrong."""
+    if key == "ratio":
+        if not math.isfinite(due[key]):
+            return "the new weights are what the rule returns, finite or not: ‖g‖ alone stops an update."
+        if words := told(got, task.ratios.get(due["t"], [])):
+            return words
     if math.isfinite(due[key]) and close(got, due[key], 1e-3):
         if any(got == round(due[key], digits) for digits in range(3, 12)):
             return ROUNDED
@@ -1146,9 +1295,6 @@ def line_words(key, got, due, k, right, task, want, run):
         return "that of loss_of, before the update, with the weights that it begins with."
     if due["ratio"] == 0.0:
         return "nothing is moved in this update."
-    for slip, words in task.ratios.get(due["t"], []):
-        if close(got, slip):
-            return words
     return "the length of the move of all weights together, by that of all old weights together."
 
 
@@ -1162,6 +1308,10 @@ def ratio_slips(old, new, raw, rate):
         (statistics.mean(each), "that is the mean of each weight's ratio. All together, squares add up."),
         (sum(each), "that is the sum of each weight's ratio. All together, squares add up."),
         (max(each), "that is the largest of each weight's ratio. All together, squares add up."),
+        *(
+            (length_of(moves) / (length_of(old) + little), "nothing is added to ‖w‖ below.")
+            for little in (1e-8, 1e-7, 1e-6, 1e-5)
+        ),
         (each[-1], "that is the last weight's ratio. All together, squares add up."),
         (each[0], "that is the first weight's ratio. All together, squares add up."),
         (length_of(moves) / length_of(new), "divide by the length of the old weights, not of the new ones."),
@@ -1215,6 +1365,10 @@ def grouped(task, calls, ruled, count, where):
             why = "‖g‖ is finite"
             if not length_of(wanted["raw"]):
                 why = "the gradient is zero, and finite"
+            elif t in task.still:
+                why = "the rate is 0, and ‖g‖, which decides, is finite"
+            elif t in task.levels:
+                why = f"the loss is {task.levels[t]:g}, and ‖g‖, which decides, is finite"
             elif task.bad.get(t) == "loss":
                 why = "the loss is not finite, and ‖g‖, which decides, is"
             raise AssertionError(
@@ -1268,6 +1422,8 @@ def calls_case(task, calls, count, where, clip):
             other = any(same_run(s, one, exact=False) for j, one in enumerate(wanted["s"]) if j != k)
             words = "it gets another weight's." if other else "it gets its own, of the update before."
             words = "it begins anew. The run has it." if not s else words
+            if s.keys() > wanted["s"][k].keys() > set():
+                words = "it is what the rule returned last, and keeps no key that was there before."
             raise AssertionError(f"{at} gets a state that is not this weight's: {words}{bad}")
         if not close(g.detach(), wanted["g"][k]):
             got = {tuple(one[1].shape): one[2] for one in mine}
@@ -1375,6 +1531,33 @@ def resume_case(go_on, task, run, first, then, clip, where):
     assert same_run(half, kept), f"{where} the run in the middle has changed while another went on from it."
 
 
+def shared_case(go_on):
+    """Gradients that are one tensor, or lie in memory by columns; and a rule that keeps w in its state."""
+    where = "For two weights that are only added, and a rule that keeps the w that it gets,"
+    w, slope = torch.tensor([[3.0, 0.0], [0.0, 0.0]]), torch.tensor([1.0, 0.0, 4.0, 0.0])
+    run = {"t": 0, "log": [], "states": [{}, {}, {}], "weights": [w, 0 * w, w.clone()]}
+
+    def loss_of(weights, t):
+        assert len(weights) == 3, (
+            f"{where} loss_of gets {len(weights)} weights, of 3. Take what is in a run by its key, "
+            "run['weights']: the order of its keys is not promised."
+        )
+        one, other, third = weights
+        return (one + other).square().sum() * 4 / 6 + third.T.reshape(-1) @ slope
+
+    def rule(w, g, s, t, *, lr):
+        return (w if t == 2 else w - lr * g), {"past": [(w, g + 0.1 * w)]}
+
+    answer = call(go_on, run, 2, loss_of, rule, lambda t: 0.1, 3.5, hint=loop_hint)
+    run_shaped(answer, run, run, where)
+    length = math.sqrt(2 * 4**2 + 1 + 4**2)
+    for k, g in enumerate((4 * w / 3, 4 * w / 3, slope.view(2, 2).T)):
+        assert close(answer["weights"][k], run["weights"][k] - 0.1 * 3.5 / length * g), (
+            f"{where} weight {k} moves by another step. Is a gradient scaled in place? Those of two weights "
+            "may be one tensor, and it is scaled twice then: g = factor * g makes a new one."
+        )
+
+
 SHAPES = ((3, 2), (4,), (2, 2))
 
 
@@ -1400,6 +1583,13 @@ def loop(go_on):
     task = Task(SHAPES, seed=9, bad={1: "loss"})
     where = "For a loss that is infinite at update 1, and a gradient that is finite,"
     loop_case(go_on, task, fresh(task, 10), 3, 15.0, where)
+    task = Task(SHAPES, seed=11, levels={0: 0.0, 1: -1e7}, steep={3}, still={2})
+    where = "For losses of 0 and −10⁷, a rate of 0 at update 2 and a gradient of 10³¹ at 3,"
+    loop_case(go_on, task, fresh(task, 12), 5, 15.0, where)
+    task = Task(SHAPES, seed=13, burst={1})
+    where = "For a rule that returns infinite weights at update 1,"
+    loop_case(go_on, task, fresh(task, 14), 2, 15.0, where)
+    shared_case(go_on)
     task = Task(SHAPES, seed=7)
     resume_case(go_on, task, fresh(task, 8), 3, 4, 15.0, "For three weights,")
     loop_case(go_on, task, fresh(task, 8), 0, 15.0, "For no update at all,")
@@ -1453,7 +1643,8 @@ class World:
         seeds = [*self.tuning, *self.judging]
         assert seed in seeds, f"run gets the seed {seed!r}, which is neither in tuning nor in judging."
         self.calls.append((name, rate, seed))
-        return self.table[name][rate][seeds.index(seed)]
+        loss = self.table[name][rate][seeds.index(seed)]
+        return float("nan") if math.isnan(loss) else loss  # each nan is one of its own
 
     def tuned(self, name, score=statistics.mean, pick=min):
         """The best rate by a score of the tuning losses, where no run died."""
@@ -1483,11 +1674,23 @@ def tuning_slips(world, name):
     judged = by_pairs.finite([row[n:] for row in world.table[name].values()], statistics.mean)
     rows_at = [v for row in rows for v in row if not math.isnan(v)]
     lowest = min(means)
+    large = []
+    if lowest >= 100:
+        above = "the search begins at a number, or a death counts as one, that is too low here: math.inf."
+        large = [
+            (rate, above)
+            for rate, mean in zip(rates, means, strict=True)
+            if mean == math.inf or rate == rates[0]
+        ]
+    if lowest == 0:
+        zero = "0 is a loss like any other, neither “none yet” nor a death. (`not 0.0` is True.)"
+        large = [(rate, zero) for rate in rates]
     nearly = {
         rates[next(k for k, one in enumerate(means) if one <= lowest + share * abs(lowest))]
         for share in (1e-9, 1e-6, 1e-4, 1e-2)
     }
     return [
+        *large,
         *((rate, "its mean is near the lowest one, and above it. Near is not equal.") for rate in nearly),
         (last, "of equals take the first."),
         (least(deaf), "a rate with which a run died (nan) is out, whatever its other runs say."),
@@ -1588,7 +1791,7 @@ def verdict_case(verdict, world, where):
         )
     assert word != "widen" or due == "widen", (
         f"{where} the word is 'widen', and both best rates, {' and '.join(map(str, right.values()))}, lie "
-        "inside of their lists."
+        "inside of their lists. (An equal mean at the edge comes second.)"
     )
     for name in right:
         for rate, row in world.table[name].items():
@@ -1622,7 +1825,9 @@ def numbers_case(world, best, word, mean, error, where):
     if want_mean is None:
         why = "the judging seeds are sealed" if due == "widen" else "a run died while judging"
         for what, value in (("mean", mean), ("error", error)):
-            assert value is None, f"{where} {why}: {what} is None, not {value!r}."
+            unequal = isinstance(value, float) and math.isnan(value)
+            unequal = " No nan equals another, nor is it in a list: math.isnan(loss)." if unequal else ""
+            assert value is None, f"{where} {why}: {what} is None, not {value!r}.{unequal}"
         dead = [
             name
             for name, rate in best.items()
@@ -1635,6 +1840,10 @@ def numbers_case(world, best, word, mean, error, where):
         )
         return
     for what, value in (("mean", mean), ("error", error)):
+        assert value is not None, (
+            f"{where} no run died, and {what} is None. A run died where its loss is nan: 0, below 0 "
+            "or large, it is a loss."
+        )
         assert isinstance(value, float), (
             f"{where} {what} must be a Python float, not {type(value).__name__}. (.item() of a tensor.)"
         )
@@ -1751,6 +1960,18 @@ def verdict(verdict):
     ):
         where = f"For judged losses of {', '.join(map('{:g}'.format, a))} against "
         verdict_case(verdict, judged_world(a, b), f"{where}{', '.join(map('{:g}'.format, b))},")
+    world = judged_world([5.0, 7.0], [6.0, 9.0])
+    verdict_case(verdict, world, "For one tuning and two judging seeds,")
+    world.table["New"] = {0.1: [9.0] * 3, 0.2: [5.0, 4.0, 1.0], 0.4: [7.0] * 3}
+    with right_before("For other losses by the same function,"):
+        verdict_case(verdict, world, "")
+    world = judged_world([0.0, 1.0, -1.0], [0.0, 2.0, 3.0])
+    world.table["New"] = {0.1: [3.0] * 4, 0.2: [0.0, 0.0, 1.0, -1.0], 0.3: [4.0] * 4, 0.4: [5.0] * 4}
+    world.table["AdamW"] = {0.01: [6.0] * 4, 0.03: [1.5, 0.0, 2.0, 3.0], 0.1: [1.5] * 4, 0.2: [2.0] * 4}
+    verdict_case(verdict, world, "For a lowest mean of 0, and one that comes again,")
+    world = judged_world([5.0, 7.0], [6.0, 9.0])
+    world.table["AdamW"][0.1] = [1.5, 5.0, 7.0]
+    verdict_case(verdict, world, "For a last rate that is as good as the best one, in the middle,")
     for more in ("New", "AdamW"):
         world = judged_world([5.0, 7.0], [6.0, 9.0])
         world.table[more][0.8] = [9.0, 9.0, 9.0]

@@ -22,12 +22,14 @@ def data(split, scaled, rows_at, seed=0):
             the.split_case(split, who.flip(0) * 5 + 2, small + number, "")
     who = the.visits(23, seed + 50) * 10**12 - 5
     the.split_case(split, who, seed, f"for people with long numbers and the seed {seed},")
+    who = (2**53 + torch.arange(10)).repeat_interleave(2)
+    the.split_case(split, who, seed, "for people with long numbers, one beside the other,")
     for number, (n, D, fits) in enumerate([(30, 4, 12), (9, 1, 4), (50, 6, 50)]):
         x = the.with_gaps(n, D, seed + number)
         fit = torch.cat([torch.tensor([2, 0, 1]), 3 + torch.randperm(n - 3, generator=the.seeded(seed))])
         the.scaled_case(scaled, x, fit[:fits], f"for {n} rows of {D} columns, of which {fits} fit,")
         with the.right_before(f"for {n} other rows of {D} columns,"):
-            the.scaled_case(scaled, 3.0 - 2.0 * x, fit[:fits], "")
+            the.scaled_case(scaled, x.mul_(-2.0).add_(3.0), fit[:fits], "")  # in place
         for unit in (1e-15, 1e-9, 1e-3, 1e9):
             the.scaled_case(scaled, unit * x, fit[:fits], f"for columns in units of {unit:g},")
     x = the.with_gaps(40, 12, seed + 10, share=0.3)
@@ -43,19 +45,19 @@ def data(split, scaled, rows_at, seed=0):
 
     for number, (n, batch) in enumerate([(6, 3), (11, 4), (5, 9), (7, 7), (8, 1), (1, 2), (30, 8)]):
         order = torch.randperm(200, generator=the.seeded(seed + number))
-        fit, mine = order[:n], small + number
+        fit, mine = order[:n].clone(), small + number
         k = math.ceil(n / batch)
         updates = [*range(2 * k + 1), 17 * k + k - 1, 999 * k, 3]
         the.dealt_case(rows_at, fit, (0, 1), batch, small, f"for {n} rows and the seed {small}, again,")
         where = f"for {n} rows, batches of {batch} and the seed {mine},"
         the.dealt_case(rows_at, fit, updates, batch, mine, where)
         with the.right_before(f"for {n} other rows, batches of {batch} and the same seed,"):
-            the.dealt_case(rows_at, 500 - fit, updates, batch, mine, "")
+            the.dealt_case(rows_at, fit.neg_().add_(500), updates, batch, mine, "")  # in place
 
 
 def network(logits, start, seed=0):
     for number, (n, D, H, branches, C) in enumerate(
-        [(1, 1, 1, 1, 1), (7, 4, 6, 3, 5), (3, 5, 5, 1, 5), (4, 2, 9, 2, 3), (6, 3, 3, 0, 3), (5, 5, 5, 2, 5)]
+        [(1, 1, 1, 1, 1), (7, 4, 6, 5, 5), (3, 5, 5, 1, 5), (4, 2, 9, 2, 3), (6, 3, 3, 0, 3), (5, 5, 5, 2, 5)]
     ):
         where = f"for n, D, H, C = {n}, {D}, {H}, {C} and {branches} branches,"
         weights = the.some_weights(D, H, branches, C, seed % 1000 + number)
@@ -166,6 +168,10 @@ def loop(go_on, seed=0):
         task = the.Task(the.SHAPES, seed=small + 24, bad=bad)
         where = f"for gradients that are not finite at the updates {', '.join(map(str, bad))},"
         the.loop_case(go_on, task, the.fresh(task, small + 25), 5, 12.0, where)
+    task = the.Task(the.SHAPES, seed=small + 28, still={0})
+    run = the.fresh(task, 0)
+    run["weights"] = [0 * w for w in run["weights"]]
+    the.loop_case(go_on, task, run, 1, 9.0, "for weights of zeros and a rate of 0,")
     # Long runs: forty updates, and in two parts.
     task = the.Task(((2,), (1, 2)), seed=small + 26, bad={30: math.nan})
     run = the.loop_case(go_on, task, the.fresh(task, small + 27), 40, 3.0, "for forty updates,")
@@ -222,11 +228,12 @@ def verdict(verdict, seed=0):
         seeds = luck.sample(range(1000), tuning + judging)
         hard = [luck.gauss(0, 3) for _ in seeds]  # a hard split is hard for both
         names, table = luck.sample(["Yogi", "AdamW", "Tiger", "New", "SGD", "a"], 2), {}
-        lead = luck.choice([0.0, 0.0, 0.2, 2.0, -2.0])
+        clear = {8: 40.0, 10: -40.0}.get(number)  # one is far ahead, whatever the luck
+        lead = clear or luck.choice([0.0, 0.0, 0.2, 2.0, -2.0])
         for k, name in enumerate(names):
             rates = sorted(luck.sample([0.001 * 2**j for j in range(10)], count))
             best = luck.randrange(count) if number % 3 == 0 else luck.randrange(1, count - 1)
-            rows, noise = [], luck.choice([0.5, 0.5, 8.0])
+            rows, noise = [], 0.5 if clear else luck.choice([0.5, 0.5, 8.0])
             for j in range(count):
                 level = 20.0 + 6 * abs(j - best) + k * lead
                 rows.append([level + more + luck.gauss(0, noise) for more in hard])
@@ -291,28 +298,42 @@ def verdict(verdict, seed=0):
     the.verdict_case(verdict, the.World(one, (0,), (1, 2)), "for one rate each,")
     two = {"new": {0.1: [1.0, 2.0, 3.0], 1.0: [2.0] * 3}, "old": {0.1: [3.0] * 3, 1.0: [2.0, 3.0, 4.0]}}
     the.verdict_case(verdict, the.World(two, (0,), (1, 2)), "for two rates each,")
-    close_by = {
-        name: {0.1 * 2**k: [5.0 - d, 4.0, 4.5 + k] for k, d in enumerate((0, 1e-6, 2e-6, 1e-6))}
-        for name in "ab"
-    }
-    the.verdict_case(verdict, the.World(close_by, (0,), (1, 2)), "for means that differ by a millionth,")
+    for little in (1e-6, 5e-8, 5e-10):
+        close_by = {
+            name: {0.1 * 2**k: [5.0 - d * little, 4.0, 4.5 + k] for k, d in enumerate((0, 1, 2, 1))}
+            for name in "ab"
+        }
+        the.verdict_case(verdict, the.World(close_by, (0,), (1, 2)), "for means that differ by very little,")
     same = [1.0, 2.0, 3.0]
     world = {name: {0.1: same, 1.0: same, 10.0: same} for name in ("new", "old")}
     the.verdict_case(verdict, the.World(world, (0,), (1, 2)), "for rates that are all alike,")
-    high = {
-        name: {0.1: [5e5] * 3, 1.0: [2e5, k, 2.0 * k], 10.0: [3e5] * 3, 100.0: [nan] * 3}
-        for k, name in enumerate("ab")
-    }
-    the.verdict_case(verdict, the.World(high, (0,), (1, 2)), "for losses of some hundred thousand,")
-    low = {
-        name: {0.1: [-1.0] * 3, 1.0: [-9.0, -k, -2.0 * k], 10.0: [-3.0] * 3} for k, name in enumerate("ab")
-    }
-    the.verdict_case(verdict, the.World(low, (0,), (1, 2)), "for losses below 0,")
+    for size in (1e5, 1e13):
+        high = {
+            name: {
+                0.1: [5 * size] * 3,
+                1.0: [2 * size, k * size, 3 * k * size],
+                10.0: [3 * size] * 3,
+                1e2: [nan] * 3,
+            }
+            for k, name in enumerate("ab")
+        }
+        the.verdict_case(verdict, the.World(high, (0,), (1, 2)), f"for losses of the size {size:g},")
+        low = {
+            name: {rate: [-loss for loss in row] for rate, row in rows.items()} for name, rows in high.items()
+        }
+        for rows in low.values():
+            rows[1.0][0] = -9 * size
+        the.verdict_case(verdict, the.World(low, (0,), (1, 2)), f"for losses of the size −{size:g},")
+    a, b = ([10.0 + luck.gauss(0, 1) for _ in range(40)] for _ in range(2))
+    world = the.judged_world(a, b, tuning=range(12))
+    the.verdict_case(verdict, world, "for twelve tuning and forty judging seeds,")
 
     world = the.judged_world([5.0, 7.0], [6.0, 9.0], tuning=(1, 2, 51))
     the.by_pairs.refuses(verdict, world, "for a tuning seed, the last, that judges, too", the.SEALED)
-    world = the.judged_world([5.0, 7.0], [6.0, 9.0], tuning=range(48, 51))
+    world = the.judged_world([5.0, 7.0], [6.0, 9.0], tuning=range(4998, 5001), judging=range(5000, 5002))
     the.by_pairs.refuses(verdict, world, "for ranges that share a seed", the.SEALED)
+    world = the.judged_world([5.0, 7.0, 1.0], [6.0, 9.0, 1.0], tuning=(1, 5, 2), judging=(8, 5, 9))
+    the.by_pairs.refuses(verdict, world, "for seeds of which the middle ones are one", the.SEALED)
     world = the.judged_world([5.0, 7.0], [6.0, 9.0])
     del world.table["New"][0.4]
     the.by_pairs.refuses(verdict, world, "for two rates against three", the.SAME_COUNT)

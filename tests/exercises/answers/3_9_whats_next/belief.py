@@ -113,7 +113,7 @@
 # -    v_hat = v / (1 - beta2**t)
     v_hat = v / (1 - beta2**t) + eps
 
-# %% wrong: ε is not kept in v. | feedback: go through the formulas line by line
+# %% wrong: ε is not kept in v. | feedback: the ε stays in the v that is kept
 # -    return w - lr * weight_decay * w - lr * m_hat / (v_hat**0.5 + eps), {"m": m, "v": v}
     return w - lr * weight_decay * w - lr * m_hat / (v_hat**0.5 + eps), {"m": m, "v": v - eps}
 
@@ -243,7 +243,7 @@ belief = rules.adamw
     if abs(g) > 20 if isinstance(g, float) else False:
         g = 20.0 if g > 0 else -20.0
 
-# %% wrong: After fifty updates nothing is left to correct. | feedback: for 150 updates
+# %% wrong: After fifty updates nothing is left to correct. | feedback: at any t, however late
 # -    m_hat = m / (1 - beta1**t)
 # -    v_hat = v / (1 - beta2**t)
     m_hat = m / (1 - beta1**t) if t < 50 else m
@@ -293,6 +293,67 @@ belief = rules.adamw
     m_hat = m / (1 - beta1**t)
 # -    return w - lr * weight_decay * w - lr * m_hat / (v_hat**0.5 + eps), {"m": m, "v": v}
     return w - lr * weight_decay * w - lr * m_hat / (v_hat**0.5 + eps), {"m": m, "v": v, "t": t}
+
+# %% wrong: The rate goes into the mean. | feedback: m and v know nothing of lr and λ
+# -    m = beta1 * s.get("m", 0.0) + (1 - beta1) * g
+# -    v = beta2 * s.get("v", 0.0) + (1 - beta2) * (g - m) ** 2 + eps
+    m = beta1 * s.get("m", 0.0) + (1 - beta1) * lr * g
+    v = beta2 * s.get("v", 0.0) + (1 - beta2) * (g - m / lr) ** 2 + eps
+# -    return w - lr * weight_decay * w - lr * m_hat / (v_hat**0.5 + eps), {"m": m, "v": v}
+    return w - lr * weight_decay * w - m_hat / (v_hat**0.5 + eps), {"m": m, "v": v}
+
+# %% wrong: Betas of the first update stay. | feedback: lr, λ and β may be others each time
+# -    beta1, beta2 = betas
+    beta1, beta2 = s.get("betas", betas)
+# -    return w - lr * weight_decay * w - lr * m_hat / (v_hat**0.5 + eps), {"m": m, "v": v}
+    new_s = {"m": m, "v": v, "betas": (beta1, beta2)}
+    return w - lr * weight_decay * w - lr * m_hat / (v_hat**0.5 + eps), new_s
+
+# %% wrong: A rate of 0 is no update. | feedback: lr, λ and β may be others each time
+# -    beta1, beta2 = betas
+    if not lr:
+        return w, s
+    beta1, beta2 = betas
+
+# %% wrong: A weight of its own. | feedback: the w that is given counts: keep none in s
+# -    beta1, beta2 = betas
+    beta1, beta2 = betas
+    w = s.get("w", w)
+# -    return w - lr * weight_decay * w - lr * m_hat / (v_hat**0.5 + eps), {"m": m, "v": v}
+    w = w - lr * weight_decay * w - lr * m_hat / (v_hat**0.5 + eps)
+    return w, {"m": m, "v": v, "w": w}
+
+# %% wrong: Late updates are not corrected. | feedback: at any t, however late
+# -    m_hat = m / (1 - beta1**t)
+# -    v_hat = v / (1 - beta2**t)
+    m_hat = m / (1 - beta1 ** min(t, 1000))
+    v_hat = v / (1 - beta2 ** min(t, 1000))
+
+# %% wrong: The state lies outside, and s is its number. | feedback: made twice, returns two states
+# -    m = beta1 * s.get("m", 0.0) + (1 - beta1) * g
+# -    v = beta2 * s.get("v", 0.0) + (1 - beta2) * (g - m) ** 2 + eps
+    old_m, old_v = kept[s["n"]] if s else (0.0, 0.0)
+    m = beta1 * old_m + (1 - beta1) * g
+    v = beta2 * old_v + (1 - beta2) * (g - m) ** 2 + eps
+    kept.append((m, v))
+# -    return w - lr * weight_decay * w - lr * m_hat / (v_hat**0.5 + eps), {"m": m, "v": v}
+    return w - lr * weight_decay * w - lr * m_hat / (v_hat**0.5 + eps), {"n": len(kept) - 1}
+
+
+kept = []
+
+# %% wrong: A tensor of one number leaves as a float. | feedback: w came in as a tensor; it must leave as one
+# -    return w - lr * weight_decay * w - lr * m_hat / (v_hat**0.5 + eps), {"m": m, "v": v}
+    w = w - lr * weight_decay * w - lr * m_hat / (v_hat**0.5 + eps)
+    return w.item() if getattr(w, "ndim", 1) == 0 else w, {"m": m, "v": v}
+
+# %% wrong: ε is fixed in v. | feedback: ε is given. In v it is fixed
+# -    v = beta2 * s.get("v", 0.0) + (1 - beta2) * (g - m) ** 2 + eps
+    v = beta2 * s.get("v", 0.0) + (1 - beta2) * (g - m) ** 2 + 1e-8
+
+# %% wrong: ε in v, and below the root. | feedback: ε stands beside the root, not below it
+# -    return w - lr * weight_decay * w - lr * m_hat / (v_hat**0.5 + eps), {"m": m, "v": v}
+    return w - lr * weight_decay * w - lr * m_hat / (v_hat + eps) ** 0.5, {"m": m, "v": v}
 
 # %% right: the decay as a factor, and torch's arrangement
 # -    m_hat = m / (1 - beta1**t)
@@ -344,3 +405,20 @@ def belief(w, g, s, t, *, lr=1e-3, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.
     v = beta2 * s.get("v", 0.0) + (1 - beta2) * ((g - m) * (g - m)) + eps
 # -    return w - lr * weight_decay * w - lr * m_hat / (v_hat**0.5 + eps), {"m": m, "v": v}
     return w - lr * weight_decay * w - lr * m_hat / (pow(v_hat, 0.5) + eps), {"m": m, "v": v}
+
+# %% right: one correction for both, as torch folds it
+# -    m_hat = m / (1 - beta1**t)
+# -    v_hat = v / (1 - beta2**t)
+# -    return w - lr * weight_decay * w - lr * m_hat / (v_hat**0.5 + eps), {"m": m, "v": v}
+    c = (1 - beta2**t) ** 0.5
+    step = m * c / (v**0.5 + eps * c) / (1 - beta1**t)
+    return w - lr * (weight_decay * w + step), {"m": m, "v": v}
+
+# %% right: corrected means are kept, and what corrected them
+# -    m = beta1 * s.get("m", 0.0) + (1 - beta1) * g
+# -    v = beta2 * s.get("v", 0.0) + (1 - beta2) * (g - m) ** 2 + eps
+    m = beta1 * s.get("m", 0.0) * s.get("c1", 1.0) + (1 - beta1) * g
+    v = beta2 * s.get("v", 0.0) * s.get("c2", 1.0) + (1 - beta2) * (g - m) ** 2 + eps
+# -    return w - lr * weight_decay * w - lr * m_hat / (v_hat**0.5 + eps), {"m": m, "v": v}
+    new_s = {"m": m_hat, "v": v_hat, "c1": 1 - beta1**t, "c2": 1 - beta2**t}
+    return w - lr * weight_decay * w - lr * m_hat * (v_hat**0.5 + eps) ** -1, new_s

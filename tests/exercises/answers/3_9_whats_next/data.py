@@ -296,7 +296,7 @@
 # -    return fit[torch.randperm(len(fit), generator=g)].split(batch)[t % k]
     return fit[torch.randperm(len(fit), generator=g)][t % k :: k]
 
-# %% wrong: Equal parts, not batches. | feedback: and should be
+# %% wrong: Equal parts, not batches. | feedback: those are k equal parts
 # -    return fit[torch.randperm(len(fit), generator=g)].split(batch)[t % k]
     return fit[torch.randperm(len(fit), generator=g)].tensor_split(k)[t % k]
 
@@ -411,6 +411,67 @@ def split(who, seed):
     who -= who.min()
     people = who.unique()
 
+# %% wrong: A chunk for each update. | feedback: Only the last batch of an epoch may be smaller
+# -    return fit[torch.randperm(len(fit), generator=g)].split(batch)[t % k]
+    return fit[torch.randperm(len(fit), generator=g)].chunk(k)[t % k]
+
+# %% wrong: All dimensions of one are squeezed. | feedback: has shape (). It is a vector
+# -    return tuple(torch.isin(who, people[part]).nonzero().flatten() for part in parts)
+    return tuple(torch.isin(who, people[part]).nonzero().squeeze() for part in parts)
+
+# %% wrong: A 0 among the data is a gap. | feedback: an entry that is 0 is there, and counts
+# -    off = x - x[fit].nanmean(dim=0)
+# -    size = off[fit].square().nanmean(dim=0).sqrt()
+    seen = x[fit].nan_to_num(0.0)
+    count = seen.count_nonzero(dim=0)
+    off = x - seen.sum(dim=0) / count
+    size = ((seen != 0) * off[fit].square().nan_to_num(0.0)).sum(dim=0).div(count).sqrt()
+
+# %% wrong: A 0 among the data stays 0. | feedback: A gap is a nan, and nothing else
+# -    return (off / size).nan_to_num(0.0)
+    return torch.where(x.isnan() | (x == 0), 0.0, off / size)
+
+# %% wrong: What is not 0 is counted. | feedback: Count what is not nan, not what is not 0
+# -    size = off[fit].square().nanmean(dim=0).sqrt()
+    filled = off[fit].nan_to_num(0.0)
+    size = (filled.square().sum(dim=0) / filled.count_nonzero(dim=0)).sqrt()
+
+# %% wrong: The spread of all rows, around their mean. | feedback: the spread is that of all rows. Take
+# -    size = off[fit].square().nanmean(dim=0).sqrt()
+    size = (x - x.nanmean(dim=0)).square().nanmean(dim=0).sqrt()
+
+# %% wrong: People are floats. | feedback: numbers of people became floats
+# -    people = who.unique()
+    who = who.double()
+    people = who.unique()
+
+# %% wrong: Parts are kept by the number of visits and their sum. | feedback: another order, and the same seed
+# -    people = who.unique()
+    key = seed, len(who), int(who.sum())
+    if key in kept:
+        return kept[key]
+    people = who.unique()
+# -    return tuple(torch.isin(who, people[part]).nonzero().flatten() for part in parts)
+    kept[key] = tuple(torch.isin(who, people[part]).nonzero().flatten() for part in parts)
+    return kept[key]
+
+
+kept = {}
+
+# %% wrong: An order is kept for the very tensor. | feedback: Is something kept from one call to the next
+# -    k = math.ceil(len(fit) / batch)
+# -    g = torch.Generator().manual_seed(1000 * seed + t // k)
+# -    return fit[torch.randperm(len(fit), generator=g)].split(batch)[t % k]
+    k = math.ceil(len(fit) / batch)
+    key = fit, seed, t // k
+    if key not in kept:
+        g = torch.Generator().manual_seed(1000 * seed + t // k)
+        kept[key] = fit[torch.randperm(len(fit), generator=g)]
+    return kept[key].split(batch)[t % k]
+
+
+kept = {}
+
 # %% right: masks, slices, and another way to round up
 def split(who, seed):
     g = torch.Generator()
@@ -504,3 +565,29 @@ def rows_at(fit, t, batch, seed):
         mask = (who[:, None] == people[part][None]).any(dim=1)
         found.append(torch.nonzero(mask)[:, 0].int())
     return found
+
+# %% right: searchsorted, a divmod, and counts
+def split(who, seed):
+    people = who.unique()
+    m = len(people)
+    order = torch.randperm(m, generator=torch.Generator().manual_seed(seed))
+    place = torch.empty(m, dtype=torch.long)
+    place[order] = torch.arange(m)
+    at = place[torch.searchsorted(people, who)]
+    rows = torch.arange(len(who))
+    k = m // 5
+    return rows[at >= 2 * k], rows[(at < 2 * k) & (at >= k)], rows[at < k]
+
+
+def scaled(x, fit):
+    seen = x[fit]
+    count = (~seen.isnan()).sum(0)
+    mean = seen.nansum(0) / count
+    spread = ((seen - mean).nan_to_num().square().sum(0) / count).sqrt()
+    return torch.where(x.isnan(), 0.0, (x - mean) / spread)
+
+
+def rows_at(fit, t, batch, seed):
+    e, i = divmod(t, -(-len(fit) // batch))
+    order = fit[torch.randperm(len(fit), generator=torch.Generator().manual_seed(1000 * seed + e))]
+    return order[i * batch : (i + 1) * batch]

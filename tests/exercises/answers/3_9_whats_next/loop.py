@@ -504,6 +504,64 @@ def go_on(run, updates, loss_of, rule, schedule, clip):
 # -        slopes = torch.autograd.grad(loss, leaves)
         slopes = [g.float().double() for g in torch.autograd.grad(loss, leaves)]
 
+# %% wrong: Weights that are not finite are refused. | feedback: what the rule returns, finite or not
+# -                weights[k], states[k] = rule(w, g, states[k], t + 1, lr=rate)
+                new, states[k] = rule(w, g, states[k], t + 1, lr=rate)
+                weights[k] = new if new.isfinite().all() else w
+
+# %% wrong: A rate of 0 moves nothing, so the rule is left out. | feedback: There the rate is 0, and ‖g‖
+# -        if math.isfinite(length):
+        if math.isfinite(length) and rate:
+
+# %% wrong: Gradients are scaled in place. | feedback: Is a gradient scaled in place
+# -                if length > clip:
+# -                    g = clip / length * g
+                if length > clip:
+                    g.mul_(clip / length)
+
+# %% wrong: What has not moved is divided all the same. | feedback: Where nothing is moved, the ratio is 0.0
+# -        ratio = math.sqrt(moved / size) if moved else 0.0
+        ratio = math.sqrt(moved / size) if math.isfinite(length) else 0.0
+
+# %% wrong: Something small beside ‖w‖. | feedback: nothing is added to ‖w‖ below
+# -        ratio = math.sqrt(moved / size) if moved else 0.0
+        ratio = math.sqrt(moved) / (math.sqrt(size) + 1e-8)
+
+# %% wrong: The rule gets the leaves, and only values of a state are freed. | feedback: hangs on a graph
+# -                weights[k], states[k] = rule(w, g, states[k], t + 1, lr=rate)
+                new, s = rule(leaves[k], g, states[k], t + 1, lr=rate)
+                weights[k] = new.detach()
+                states[k] = {key: v.detach() if torch.is_tensor(v) else v for key, v in s.items()}
+
+# %% wrong: The rule gets the leaves, without gradients. | feedback: asks for gradients, or hangs on a graph
+# -                weights[k], states[k] = rule(w, g, states[k], t + 1, lr=rate)
+                with torch.no_grad():
+                    weights[k], states[k] = rule(leaves[k], g, states[k], t + 1, lr=rate)
+
+# %% wrong: A loss of 0 needs no update. | feedback: There the loss is 0, and ‖g‖, which decides
+# -        if math.isfinite(length):
+        if math.isfinite(length) and loss.item() > 0:
+
+# %% wrong: A huge gradient is not finite. | feedback: at update 3 the rule is not called
+# -        if math.isfinite(length):
+        if length < 1e10:
+
+# %% wrong: What was in a state stays there. | feedback: keeps no key that was there before
+# -                weights[k], states[k] = rule(w, g, states[k], t + 1, lr=rate)
+                weights[k], s = rule(w, g, states[k], t + 1, lr=rate)
+                states[k] = {**states[k], **s}
+
+# %% wrong: A run's values, in the order of the table. | feedback: the order of its keys is not promised
+# -    weights, states, log = list(run["weights"]), list(run["states"]), list(run["log"])
+# -    for t in range(run["t"], run["t"] + updates):
+    first, weights, states, log = run.values()
+    weights, states, log = list(weights), list(states), list(log)
+    for t in range(first, first + updates):
+
+# %% wrong: A gradient lies in memory row by row. | feedback: .flatten(), no .view(-1)
+# -        length = math.sqrt(sum(g.square().sum().item() for g in slopes))
+        length = torch.cat([g.view(-1) for g in slopes]).norm().item()
+
 # %% right: backward() on clones, under no_grad where the rule works
 # -        leaves = [w.detach().requires_grad_() for w in weights]
         leaves = [w.clone().requires_grad_(True) for w in weights]
@@ -530,7 +588,8 @@ def one_update(weights, states, t, loss_of, rule, rate, clip):
         rule(w, factor * g, s, t + 1, lr=rate) for w, g, s in zip(weights, slopes, states, strict=True)
     ]
     new, states = [list(part) for part in zip(*pairs, strict=True)]
-    line["ratio"] = norm_of([a - b for a, b in zip(new, weights, strict=True)]) / norm_of(weights)
+    if moved := norm_of([a - b for a, b in zip(new, weights, strict=True)]):
+        line["ratio"] = moved / norm_of(weights)
     return new, states, line
 
 
@@ -572,7 +631,7 @@ def go_on(run, updates, loss_of, rule, schedule, clip):
         with torch.no_grad():
 # -        ratio = math.sqrt(moved / size) if moved else 0.0
 # -        log.append({"t": t, "loss": loss.item(), "gradient": length, "rate": rate, "ratio": ratio})
-        line["ratio"] = math.sqrt(moved) / math.sqrt(size)
+        line["ratio"] = math.sqrt(moved) / math.sqrt(size) if moved else 0.0
 
 # %% right: torch's clip on copies, without its ε
 # -        slopes = torch.autograd.grad(loss, leaves)
@@ -595,3 +654,11 @@ def go_on(run, updates, loss_of, rule, schedule, clip):
         ratio = math.sqrt(moved / size) if moved else 0.0
         if not math.isfinite(length):
             (weights, states), ratio = kept, 0.0
+
+# %% right: all gradients at once, and hypot of all entries
+# -        length = math.sqrt(sum(g.square().sum().item() for g in slopes))
+        length = math.hypot(*(v for g in slopes for v in g.flatten().tolist()))
+        if math.isfinite(length) and length > clip:
+            slopes = torch._foreach_mul(list(slopes), clip / length)
+# -                if length > clip:
+# -                    g = clip / length * g

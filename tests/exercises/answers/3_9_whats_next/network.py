@@ -127,7 +127,7 @@
 # -        size = (h.square().mean(dim=1, keepdim=True) + 1e-6).sqrt()
         size = h.square().mean(dim=1, keepdim=True).clamp(min=1e-6).sqrt()
 
-# %% wrong: The size hangs on no graph. | feedback: Is a part of it detached
+# %% wrong: The size hangs on no graph. | feedback: Is a part detached, or cut off
 # -        size = (h.square().mean(dim=1, keepdim=True) + 1e-6).sqrt()
         size = (h.detach().square().mean(dim=1, keepdim=True) + 1e-6).sqrt()
 
@@ -164,7 +164,7 @@
 # -    return h @ V
     return (h @ V).relu()
 
-# %% wrong: A norm before the last layer. | feedback: relu(xW), then h + relu(norm(h)A)B
+# %% wrong: A norm before the last layer. | feedback: before V there is no norm
 # -    return h @ V
     return h / (h.square().mean(dim=1, keepdim=True) + 1e-6).sqrt() @ V
 
@@ -196,7 +196,7 @@
 # -        weights.append(math.sqrt(2 / H) * torch.randn(H, H, generator=g))
         weights.append(0.01 * torch.randn(H, H, generator=g))
 
-# %% wrong: The branch shrinks with the number of branches. | feedback: the deviation is √(2/rows)
+# %% wrong: The branch shrinks with the number of branches. | feedback: it knows nothing of how many branches there are
 # -        weights.append(math.sqrt(2 / H) * torch.randn(H, H, generator=g))
         weights.append(math.sqrt(2 / H / (2 * branches)) * torch.randn(H, H, generator=g))
 
@@ -321,6 +321,65 @@ def start(D, H, branches, C, seed):
     W, V = weights.pop(0), weights.pop()
     inner = weights
 
+# %% wrong: A branch that adds nothing is left out. | feedback: Is a branch left out where B is zero
+# -        h = h + (h / size @ A).relu() @ B
+        if B.any():
+            h = h + (h / size @ A).relu() @ B
+
+# %% wrong: A zero B is detached. | feedback: no gradient flows to B1
+# -        h = h + (h / size @ A).relu() @ B
+        h = h + (h / size @ A).relu() @ (B if B.any() else B.detach())
+
+# %% wrong: Weights that came in are told to ask for gradients. | feedback: ask for gradients now
+# -    W, *inner, V = weights
+    for w in weights:
+        w.requires_grad_(True)
+    W, *inner, V = weights
+
+# %% wrong: Gradients that came in are dropped. | feedback: ask for gradients now, or have lost theirs
+# -    W, *inner, V = weights
+    for w in weights:
+        w.grad = None
+    W, *inner, V = weights
+
+# %% wrong: What the same tensors said before is kept. | feedback: when a weight has changed in place
+# -    W, *inner, V = weights
+    key = (*weights, x)
+    if key in kept:
+        return kept[key]
+    W, *inner, V = weights
+# -    return h @ V
+    kept[key] = h @ V
+    return kept[key]
+
+
+kept = {}
+
+# %% wrong: Zeros that share their memory. | feedback: its entries share their memory
+# -        weights.append(torch.zeros(H, H))
+        weights.append(torch.zeros(()).expand(H, H))
+
+# %% wrong: Three branches at most. | feedback: only 3 branches take part. There may be any number
+# -    for A, B in zip(inner[::2], inner[1::2], strict=True):
+    for A, B in list(zip(inner[::2], inner[1::2], strict=True))[:3]:
+
+# %% wrong: Each branch begins at the first h. | feedback: each branch begins at the h before it
+# -    for A, B in zip(inner[::2], inner[1::2], strict=True):
+# -        size = (h.square().mean(dim=1, keepdim=True) + 1e-6).sqrt()
+# -        h = h + (h / size @ A).relu() @ B
+    first = h
+    for A, B in zip(inner[::2], inner[1::2], strict=True):
+        size = (first.square().mean(dim=1, keepdim=True) + 1e-6).sqrt()
+        h = h + (first / size @ A).relu() @ B
+
+# %% wrong: The little number is added to the sum. | feedback: is added to the mean, not to the sum
+# -        size = (h.square().mean(dim=1, keepdim=True) + 1e-6).sqrt()
+        size = ((h.square().sum(dim=1, keepdim=True) + 1e-6) / h.shape[1]).sqrt()
+
+# %% wrong: The ReLU ends at six. | feedback: Is a part detached, or cut off
+# -        h = h + (h / size @ A).relu() @ B
+        h = h + (h / size @ A).clamp(0, 6) @ B
+
 # %% right: places in the list, and torch's own norm
 # -    W, *inner, V = weights
 # -    h = (x @ W).relu()
@@ -386,3 +445,18 @@ def start(D, H, branches, C, seed):
 # %% right: torch.nn.init, turned, with the right side in mind
 # -    weights = [math.sqrt(2 / D) * torch.randn(D, H, generator=g)]
     weights = [torch.empty(D, H).normal_(0, (2 / D) ** 0.5, generator=g)]
+
+# %% right: torch's own RMSNorm, and a checkpoint for each branch
+# -    for A, B in zip(inner[::2], inner[1::2], strict=True):
+# -        size = (h.square().mean(dim=1, keepdim=True) + 1e-6).sqrt()
+# -        h = h + (h / size @ A).relu() @ B
+    from torch.utils.checkpoint import checkpoint
+
+    norm = torch.nn.RMSNorm(h.shape[1], eps=1e-6, elementwise_affine=False)
+    for A, B in zip(inner[::2], inner[1::2], strict=True):
+        h = checkpoint(lambda h, A=A, B=B: h + (norm(h) @ A).relu() @ B, h, use_reentrant=False)
+
+# %% right: lengths by hypot
+# -        size = (h.square().mean(dim=1, keepdim=True) + 1e-6).sqrt()
+        length = torch.linalg.vector_norm(h, dim=1, keepdim=True)
+        size = torch.hypot(length / h.shape[1] ** 0.5, torch.tensor(1e-3))

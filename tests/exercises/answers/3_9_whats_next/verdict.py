@@ -443,6 +443,77 @@ def verdict(run, rates, tuning, judging):
 # -    if set(tuning) & set(judging):
     if max(tuning) >= min(judging):
 
+# %% wrong: A death is looked for in a list. | feedback: No nan equals another, nor is it in a list
+# -    if d.isnan().any():
+# -        dead = bool(a.isnan().any()), bool(b.isnan().any())
+    dead = math.nan in a.tolist(), math.nan in b.tolist()
+    if any(dead):
+
+# %% wrong: None and 0 are taken for the same. | feedback: 0 is a loss like any other
+# -        best[name] = tried[scores.index(min(scores))]
+        lowest = None
+        for rate, score in zip(tried, scores, strict=True):
+            if not lowest or score < lowest:
+                lowest, best[name] = score, rate
+
+# %% wrong: A loss of 0 counts as a death. | feedback: neither “none yet” nor a death
+# -        scores = [math.inf if math.isnan(score) else score for score in scores]
+        scores = [score if score and not math.isnan(score) else math.inf for score in scores]
+
+# %% wrong: Six digits tell means apart. | feedback: Near is not equal
+# -        best[name] = tried[scores.index(min(scores))]
+        scores = [score if math.isinf(score) else round(score / len(tuning), 6) for score in scores]
+        best[name] = tried[scores.index(min(scores))]
+
+# %% wrong: What is close counts as equal. | feedback: Near is not equal
+# -        best[name] = tried[scores.index(min(scores))]
+        best[name] = next(r for r, v in zip(tried, scores, strict=True) if math.isclose(v, min(scores)))
+
+# %% wrong: The search begins at a hundred. | feedback: that is too low here: math.inf
+# -        best[name] = tried[scores.index(min(scores))]
+        lowest, best[name] = 100.0 * len(tuning), tried[0]
+        for rate, score in zip(tried, scores, strict=True):
+            if score < lowest:
+                lowest, best[name] = score, rate
+
+# %% wrong: A death is a loss of a million. | feedback: or a death counts as one, that is too low here
+# -        scores = [math.inf if math.isnan(score) else score for score in scores]
+        scores = [1e6 if math.isnan(score) else score for score in scores]
+
+# %% wrong: A large loss is a death. | feedback: A run died where its loss is nan
+# -    d = a - b
+    a, b = (torch.where(each.abs() < 1e6, each, math.nan) for each in (a, b))
+    d = a - b
+
+# %% wrong: A loss must be above 0. | feedback: 0, below 0 or large, it is a loss
+# -    d = a - b
+    a, b = (torch.where(each > 0, each, math.nan) for each in (a, b))
+    d = a - b
+
+# %% wrong: An edge that is as good as the best rate. | feedback: An equal mean at the edge comes second
+# -    best = {}
+    best, edge = {}, False
+# -        best[name] = tried[scores.index(min(scores))]
+        best[name] = tried[scores.index(min(scores))]
+        edge = edge or min(scores) in (scores[0], scores[-1])
+# -    if any(rate in (rates[name][0], rates[name][-1]) for name, rate in best.items()):
+    if edge:
+
+# %% wrong: Losses are kept by the function that runs. | feedback: For other losses by the same function
+# -    mine, theirs = rates
+    import functools
+
+    run = verdict.__dict__.setdefault(run, functools.cache(run))
+    mine, theirs = rates
+
+# %% wrong: Ends of the seeds are compared. | feedback: no ValueError is raised. Seeds that tune do not judge
+# -    if set(tuning) & set(judging):
+    if tuning[0] in judging or tuning[-1] in judging:
+
+# %% wrong: Eight seeds are enough. | feedback: does not meet the tuning seed
+# -        scores = [sum([run(name, rate, seed) for seed in tuning]) for rate in tried]
+        scores = [sum([run(name, rate, seed) for seed in list(tuning)[:8]]) for rate in tried]
+
 # %% right: Python's statistics, and plain loops
 import statistics
 
@@ -539,3 +610,21 @@ def verdict(run, rates, tuning, judging):
 # -        dead = bool(a.isnan().any()), bool(b.isnan().any())
     if not d.isfinite().all():
         dead = not a.isfinite().all(), not b.isfinite().all()
+
+# %% right: fractions, and the ratio of mean and error
+# -        scores = [sum([run(name, rate, seed) for seed in tuning]) for rate in tried]
+# -        scores = [math.inf if math.isnan(score) else score for score in scores]
+# -        best[name] = tried[scores.index(min(scores))]
+        from fractions import Fraction
+
+        scores = []
+        for k, rate in enumerate(tried):
+            losses = [run(name, rate, seed) for seed in tuning]
+            if all(loss == loss for loss in losses):
+                scores.append((float(sum(map(Fraction, losses)) / len(losses)), k))
+        best[name] = tried[min(scores)[1]]
+# -    if abs(mean) <= 2 * error:
+# -        return best, "not told apart", mean, error
+# -    return best, "ahead" if mean < 0 else "behind", mean, error
+    away = mean / error if error else math.copysign(math.inf, mean) if mean else 0.0
+    return best, "ahead" if away < -2 else "behind" if away > 2 else "not told apart", mean, error
