@@ -2,10 +2,12 @@
 
 import copy
 import functools
+import inspect
 import math
 import statistics
+from collections import OrderedDict
 from collections.abc import Iterable
-from itertools import permutations
+from itertools import combinations, permutations
 from types import SimpleNamespace
 
 import torch
@@ -37,6 +39,49 @@ def hint_for(error):
 def call(function, *inputs, hint=hint_for, chance_words=CHANCE, **more):
     """:func:`tools.call_undisturbed`, with this assignment's words."""
     return tools.call_undisturbed(hint, function, *inputs, chance=chance_words, **more)
+
+
+def kept_by(function):
+    """The lists, dicts and sets that outlive an answer's call, by name: its defaults, the notebook's."""
+    if not inspect.isfunction(function):
+        return {}
+    found = {name: one.default for name, one in inspect.signature(function).parameters.items()}
+    codes = [function.__code__]
+    for code in codes:
+        codes += [const for const in code.co_consts if inspect.iscode(const)]
+        found |= {name: function.__globals__.get(name) for name in code.co_names}
+    return {name: one for name, one in found.items() if isinstance(one, (list, dict, set))}
+
+
+def forgetful(case):
+    """A case that is tried once more where it fails, without what the answer keeps from earlier calls."""
+
+    @functools.wraps(case)
+    def tried(function, *inputs, **more):
+        kept = kept_by(function)
+        anew = copy.deepcopy((inputs, more)) if kept else None
+        try:
+            return case(function, *inputs, **more)
+        except Exception:
+            saved = {name: copy.copy(one) for name, one in kept.items() if one}
+            try:
+                for name in saved:
+                    kept[name].clear()
+                if saved:
+                    case(function, *anew[0], **anew[1])
+            except Exception:
+                saved, failed = {}, saved
+            else:
+                failed = saved
+            for name, one in failed.items():
+                kept[name].clear()
+                (kept[name].extend if isinstance(one, list) else kept[name].update)(one)
+            if not saved:
+                raise
+        words = f"{' and '.join(saved)} outlives a call, and what an earlier call left in it spoils this one."
+        raise AssertionError(f"{words} Make it anew in each call, inside the function.")
+
+    return tried
 
 
 def once_more(function, *inputs):
@@ -138,6 +183,13 @@ def divisions(tree, seed):
             for places in permutations(range(3))
         ),
         (rows_of(tree, trees, fifth), "the trees are not shuffled: draw torch.randperm with the seed."),
+        *(
+            (
+                rows_of(other, shuffled(other.unique(), seed), len(other.unique()) // 5),
+                "a tree's number may be any int. In another dtype some become others: leave tree as it is.",
+            )
+            for other in (tree.double(), tree.float(), tree.int(), tree.short())
+        ),
         (
             rows_of(tree, shuffled(met, seed), fifth),
             "sort the trees' numbers before you shuffle them: tree.unique() does. Yours come as met.",
@@ -218,6 +270,14 @@ def scalings(x, rows):
             "0/0 is nan: where a measurement is the same in all training leaves, divide by 1.",
         ),
         *(
+            (
+                [(mean, torch.where(known[k] == known[0], 1.0, size))] * 3,
+                "a deviation is 0 where a measurement is the same in all training leaves, not in two.",
+            )
+            for k in (1, -1)
+        ),
+        ([by(known.unique(dim=0))] * 3, "of equal leaves each one counts. Drop none."),
+        *(
             ([(mean, known.std(dim=0) + e)] * 3, "the deviation is taken as it is: add nothing to it.")
             for e in (1e-12, 1e-10, 1e-9, 1e-8, 1e-7, 1e-6, 1e-5, 1e-3, 1.0)
         ),
@@ -255,6 +315,8 @@ def alike(a, b):
 
 def parts_hint(error):
     said = str(error)
+    if "with size 0" in said:
+        return f"One of your parts has no leaves. Are its trees among those of tree? ({said})"
     if "out of bounds" in said or "out of range" in said:
         return (
             "A tree's number is no place: it may be any int. Find its leaves by comparing: torch.isin(tree, "
@@ -295,9 +357,9 @@ def parts_slips(got, x, y, tree, seed):
     ]
 
 
-def parts_words(parts, found):
+def parts_words(parts, found, seed):
     """Of the slips that give the same, the one that gives what the answer says of more trees, too."""
-    probe = *grove(31, 33), 6
+    probe = *grove(31, 33), seed
     answer = once_more(at_once(parts), *probe)
     try:
         there = parts_slips(answer, *probe)
@@ -309,6 +371,7 @@ def parts_words(parts, found):
     return None
 
 
+@forgetful
 def parts_case(parts, x, y, tree, seed, where):
     answer = call(at_once(parts), x, y, tree, seed, hint=parts_hint)
     answer = parts_of(answer, 3, "training, validation, test")
@@ -330,7 +393,7 @@ def parts_case(parts, x, y, tree, seed, where):
         got.append((a, b))
     if alike(got, want):
         return
-    if (found := parts_slips(got, x, y, tree, seed)) and (words := parts_words(parts, found)):
+    if (found := parts_slips(got, x, y, tree, seed)) and (words := parts_words(parts, found, seed)):
         raise AssertionError(f"{where} {' And: '.join(words)}")
     for name, (a, b), (c, d) in zip(NAMES, got, want, strict=True):
         assert len(a) == len(c), (
@@ -359,6 +422,22 @@ def still_in_training(seed, m, split_seed):
     x, y, tree = grove(seed, m)
     rows = rows_of(tree, shuffled(tree.unique(), split_seed), m // 5)
     x[rows[0], 1] = 2.0
+    return x, y, tree
+
+
+def huge(seed):
+    """A grove whose trees' numbers are others in float64, or in 32 bits; and the higher half comes first."""
+    x, y, tree = grove(seed, 12)
+    _, place = tree.unique(return_inverse=True)
+    return x, y, place + 2**53 * (place < 6)
+
+
+def alike_in_part(seed, split_seed):
+    """A grove: the first two training leaves and the last agree in a measurement, and three are equal."""
+    x, y, tree = grove(seed, 14)
+    known = rows_of(tree, shuffled(tree.unique(), split_seed), 14 // 5)[0]
+    x[known[[0, 1, -1]], 1] = 2.0
+    x[known[3:6]] = x[known[2]].clone()
     return x, y, tree
 
 
@@ -439,6 +518,13 @@ def loss_slips(y, y_new, classes):
         (-q.log().mean().item(), "that is the mean over the kinds. Take it over the new leaves."),
         (-(q * q.log()).sum().item(), "that is the mean that p expects of itself. Look at the new leaves."),
         (math.exp(want), "that is e to the loss."),
+        *(
+            (
+                -q[y_new].prod().clamp(min=least).log().item() / len(y_new),
+                "a product of so many p is too small for a number. Add logarithms.",
+            )
+            for least in (0.0, 1e-300)
+        ),
         (
             cross_entropy(q.expand(len(y_new), -1), y_new).item(),
             "cross_entropy wants logits, and takes a softmax: give it p.log(), or take −ln p yourself.",
@@ -460,8 +546,16 @@ def error_slips(x, y, x_new, y_new, classes):
     size = x.std(dim=0)
     largest = torch.bincount(y, minlength=classes).argmax()
     coarse = far(x_new.float(), means.float()).argmin(dim=1)
+    each = torch.stack([far(x_new, x[y == c]).sqrt().mean(dim=1) for c in kinds], dim=1)
     found = [
-        (percent(coarse, y_new), "distances are float32: with 7 digits, two means are equally near."),
+        (
+            percent(kinds[each.argmin(dim=1)], y_new),
+            "that is a mean of distances. Take the distance to the mean.",
+        ),
+        (
+            percent(coarse, y_new),
+            "two means are nearly equally near. In float32, or with something added, no hair is seen.",
+        ),
         (100 - share, "that is the percentage of the right ones."),
         (share / 100, "that is a share. Percent are asked for: times 100."),
         (
@@ -495,7 +589,7 @@ def error_slips(x, y, x_new, y_new, classes):
             "the distance is Euclidean: squares, not absolute values.",
         ),
         (
-            percent((x_new @ filled.T).argmax(dim=1), y_new),
+            percent(kinds[(x_new @ means[kinds].T).argmax(dim=1)], y_new),
             "an inner product is no distance: ‖x − μ‖.",
         ),
         (
@@ -534,6 +628,7 @@ def baseline_hint(error):
     return hint_for(error)
 
 
+@forgetful
 def baseline_case(baseline, x, y, x_new, y_new, classes, where):
     answer = call(baseline, x, y, x_new, y_new, classes, hint=baseline_hint)
     loss, error = parts_of(answer, 2, "the loss of counting, the error of the nearest mean")
@@ -545,14 +640,19 @@ def baseline_case(baseline, x, y, x_new, y_new, classes, where):
     for k, (name, got, slips_of, otherwise) in enumerate(
         (
             ("loss", loss, loss_slips, "it is the mean of −ln p."),
-            ("error", error, error_slips, "which mean is nearest to each new leaf?"),
+            (
+                "error",
+                error,
+                error_slips,
+                "which mean is nearest to each new leaf? Each leaf counts in the mean of its kind.",
+            ),
         )
     ):
         if close(got, want[k]):
             continue
         # Another time with many leaves, where two slips hardly give the same number.
         again = None
-        for probe in (patches(97, 90, 301, 5, without=(1,)), patches(97, 90, 301, 5)):
+        for probe in (patches(97, 90, 997, 5, without=(1,)), patches(97, 90, 997, 5)):
             answer = once_more(baseline, *probe, 5)
             if answer is not None:
                 again = answer[k] if isinstance(answer, (tuple, list)) and len(answer) == 2 else None
@@ -563,6 +663,8 @@ def baseline_case(baseline, x, y, x_new, y_new, classes, where):
         )
         slips = [(math.nan if close(value, want[k]) else value, words) for value, words in slips]
         words = told_twice(got, slips, again, there)
+        if k and len(y.unique()) < classes:
+            otherwise += " A kind without training leaves is never said, wherever a new leaf is."
         words = words or (tools.FIRST_DIGITS if close(got, want[k], 1e-6) else otherwise)
         raise AssertionError(explain(f"{where} the {name}", got, want[k], {}, otherwise=words))
 
@@ -604,6 +706,20 @@ def at_their_own_means(x, y, x_new, y_new, classes):
     return x, y, torch.cat([x_new, x]), torch.cat([y_new, nearest]), classes
 
 
+def far_away():
+    """Leaves of kind 1 of three, and new ones so far away that no number is large enough for "never said"."""
+    x = random(9, 2, seed=1)
+    new = torch.tensor([1e2, 1e5, 1e9, 1e15])[:, None].expand(4, 2)
+    return x, torch.full((9,), 1), torch.cat([new, -new]), torch.full((8,), 1)
+
+
+def long_row(seed):
+    """Leaves of twelve kinds, many of the first: they come by size, and half of them twice. Many new ones."""
+    x, y, x_new, y_new = patches(seed, 120, 900, 12)
+    first = torch.arange(60.0)[:, None].expand(60, 3) / 20
+    return torch.cat([x, first, first[::2]]), torch.cat([y, 0 * y[:60], 0 * y[:30]]), x_new, y_new
+
+
 @question(points=3)
 def baseline(baseline):
     x, y = torch.tensor([[0.0, 0.0], [2.0, 0.0], [9.0, 1.0]]), torch.tensor([0, 0, 1])
@@ -633,6 +749,8 @@ def by_heart(
     reduction="mean",
     scale=1,
     rows=None,
+    clip=math.inf,
+    anew=False,
 ):
     """The losses before each update on one batch, and after the last one."""
     twin = copy.deepcopy(net).train(train)
@@ -648,8 +766,17 @@ def by_heart(
             if rows is not None:
                 loss = cross_entropy(twin(x[:rows]), y[:rows])
             (scale * loss).backward()
+            if clip < math.inf:
+                nn.utils.clip_grad_norm_(twin.parameters(), clip)
             optimizer.step()
+            if anew:
+                optimizer = rule(twin.parameters(), lr=lr)
     return losses
+
+
+def apart(layers):
+    """A net of copies of the layers, one by one: what they share comes apart."""
+    return nn.Sequential(*map(copy.deepcopy, layers))
 
 
 def start_hint(error):
@@ -661,13 +788,20 @@ def start_hint(error):
     return hint_for(error)
 
 
+def alike_to(a, b, near):
+    """Whether two numbers agree in their first digits, however small they are."""
+    return math.isclose(a, b, rel_tol=near, abs_tol=1e-14)
+
+
 BEFORE_THE_LAST = "that is the loss before the last update. Take it anew, after it."
+ONE_COPY = "where layers share weights, or one comes twice, copy net at once: copy.deepcopy(net)."
 DRAWS = (
     "chance is drawn, or seeded, and this question needs none. Does dropout draw? It does in train mode. "
     "Put the copy into eval mode first, with all its layers: .eval() does."
 )
 
 
+@forgetful
 def start_case(start, net, x, y, lr, updates, where):
     before, unchanged_by_us = state_of(net), copy.deepcopy(net)
     classes = copy.deepcopy(net).eval()(x).shape[1]
@@ -676,6 +810,13 @@ def start_case(start, net, x, y, lr, updates, where):
     first, last = python_float(f"{where} the first", first), python_float(f"{where} the last loss", last)
     unchanged(net, before, where)
     heart = functools.partial(by_heart, unchanged_by_us, x, y, lr)
+
+    def heart_of(other, updates):
+        try:
+            return by_heart(other, x, y, lr, updates)
+        except RuntimeError:  # without a layer the others may not fit
+            return [math.nan]
+
     right = heart(updates)
     chance = torch.get_rng_state()
     want = right[0] - math.log(classes), right[-1]
@@ -708,6 +849,7 @@ def start_case(start, net, x, y, lr, updates, where):
             (right[1] - math.log(classes), "take it before the first update."),
             (right[-1] - math.log(classes), "that is the last loss. Take the one before the first update."),
             (right[0] * len(y) - math.log(classes), "the loss is the mean over the batch."),
+            (heart_of(apart(unchanged_by_us.children()), 0)[0] - math.log(classes), ONE_COPY),
             (blurred - math.log(classes), "take it in eval mode: net.eval(), of the copy."),
             (want[1], "first the one before any update, then the one after the last."),
         ]
@@ -729,6 +871,24 @@ def start_case(start, net, x, y, lr, updates, where):
         (heart(updates + 1)[-1], "that is an update too many."),
         (heart(updates, clear=False)[-1], "gradients add up: clear them before each backward()."),
         (heart(updates, rule=torch.optim.Adam)[-1], "that is Adam. AdamW decays the weights a little."),
+        (
+            heart(updates, rule=functools.partial(torch.optim.Adam, weight_decay=0.01))[-1],
+            "that is Adam, with the decay in its gradients. Take torch.optim.AdamW.",
+        ),
+        (
+            heart(updates, rule=functools.partial(torch.optim.AdamW, amsgrad=True))[-1],
+            "amsgrad was not asked for. Leave all but the rate as torch has it.",
+        ),
+        (heart(updates, anew=True)[-1], "make the optimizer once, before the loop: it remembers gradients."),
+        *(
+            (heart(updates, clip=clip)[-1], "clipping was not asked for.")
+            for clip in (0.1, 1.0, 5.0, 10.0, 100.0)
+        ),
+        (
+            heart_of(copy.deepcopy(unchanged_by_us).requires_grad_(True), updates)[-1],
+            "a frozen layer stays as it is: leave requires_grad as it comes.",
+        ),
+        (heart_of(apart(unchanged_by_us), updates)[-1], ONE_COPY),
         (heart(updates, rule=torch.optim.SGD)[-1], "that is SGD. Take torch.optim.AdamW."),
         (
             heart(updates, rule=functools.partial(torch.optim.SGD, momentum=0.9))[-1],
@@ -751,8 +911,11 @@ def start_case(start, net, x, y, lr, updates, where):
         (right[updates // 2], "so many updates were not asked for."),
     ]
     torch.set_rng_state(chance)
-    words = told(last, slips) or (
-        tools.FIRST_DIGITS if close(last, want[1], 1e-6) else "each update takes its own loss and gradient."
+    slips = [(value, words) for value, words in slips if not alike_to(value, want[1], 1e-9)]
+    words = next((words for value, words in slips if alike_to(last, value, 1e-9)), None) or (
+        tools.FIRST_DIGITS
+        if alike_to(last, want[1], 1e-4)
+        else "each update takes its own loss and gradient, by one AdamW, all but the rate as torch has it."
     )
     raise AssertionError(explain(f"{where} the last loss", last, want[1], {}, otherwise=words))
 
@@ -788,6 +951,23 @@ def pooled(seed):
     net = small_net(seed, classes=6)
     net.append(nn.AvgPool1d(2))
     return net
+
+
+def often_used(seed):
+    """A net in which an activation comes twice, two layers share a weight, and another one is frozen."""
+    net = small_net(seed, hidden=4, classes=5)
+    one, other = nn.Linear(4, 4), nn.Linear(4, 4)
+    one.load_state_dict({"weight": random(4, 4, seed=seed), "bias": random(4, seed=seed + 1)})
+    other.load_state_dict({"weight": random(4, 4, seed=seed), "bias": random(4, seed=seed + 2)})
+    other.weight = one.weight
+    net[0].requires_grad_(False)
+    return nn.Sequential(net[0], net[1], one, other, net[1], net[2])
+
+
+def dropped(seed):
+    """A net with dropout of a rarer kind, further in."""
+    net = small_net(seed, classes=5)
+    return nn.Sequential(nn.Sequential(net[0], nn.AlphaDropout(0.4), net[1]), net[2])
 
 
 @question(points=2)
@@ -829,10 +1009,45 @@ def groups_hint(error):
     return hint_for(error)
 
 
+def other_heads(net):
+    """What slips take for the parameters of the head, and a sentence."""
+    last = next(reversed(net._modules))
+
+    def named(fits):
+        return {
+            id(p) for name, p in net.named_parameters(remove_duplicate=False) if fits(name.split(".")[:-1])
+        }
+
+    deep = (
+        "a name says where a layer is in its whole only. net[-1].parameters() are the head's, at any depth."
+    )
+    return [
+        (
+            {id(p) for p in list(net.children())[-1].parameters()},
+            "children() leaves out a module that comes once more. net[-1] is the last one.",
+        ),
+        (
+            named(lambda path: path[0] == str(len(net) - 1)),
+            "the modules of a Sequential may have names in place of numbers. net[-1] is the last one.",
+        ),
+        (
+            named(lambda path: path[0].startswith(last)),
+            "another name may begin with the head's. Take net[-1].",
+        ),
+        (named(lambda path: last in path), deep),
+        (named(lambda path: str(len(net) - 1) in path), deep),
+    ]
+
+
+@forgetful
 def groups_case(groups, net, lr, factor, decay, where):
-    before = state_of(net)
+    before, called = state_of(net), [name for name, _ in net.named_modules()]
     found = call(groups, net, lr, factor, decay, hint=groups_hint)
     unchanged(net, before, where)
+    assert [name for name, _ in net.named_modules()] == called, (
+        f"{where} the layers of net have other names now, or another order. Only read net: net[-1] takes "
+        "nothing out."
+    )
     assert isinstance(found, (list, tuple)), f"{where} return a list of dicts, not {type(found).__name__}."
     names = {id(p): name for name, p in net.named_parameters()}
     head = {id(p) for p in net[-1].parameters()}
@@ -885,8 +1100,16 @@ def groups_case(groups, net, lr, factor, decay, where):
             ("lr", "head"): [(factor * lr, "that is the body's rate.")],
         }
         words = told(rates[key], slips["lr", whose]) or f"{name} is in the {whose}."
+        other = None
+        if not close(rates[key], want, 1e-12):
+            taken = {one for one, rate in rates.items() if factor != 1 and close(rate, lr, 1e-12)}
+            other = next(
+                (w for ids, w in other_heads(net) if ids != head and ids & rates.keys() == taken), None
+            )
         if swapped:
             words = "head and body are swapped. The head is the last module, and learns at lr."
+        elif other:
+            words = other
         elif shared:
             words = "a parameter that head and body share belongs to the head."
         elif whose == "body" and not head:
@@ -953,6 +1176,33 @@ def twins():
 def narrow():
     """Weights of one row or column, and a last module without parameters."""
     return nn.Sequential(nn.Linear(4, 1), nn.Tanh(), nn.Conv1d(1, 1, 1), nn.Linear(1, 3), nn.Flatten())
+
+
+class Table(nn.Module):
+    """A module with parameters that are called as they like."""
+
+    def __init__(self):
+        super().__init__()
+        self.table, self.bias = nn.Parameter(torch.ones(4, 2)), nn.Parameter(torch.ones(2, 3))
+        self.weight = nn.Parameter(torch.ones(3))
+
+
+def by_names():
+    """A net whose modules have names, some of them those of others, and stand in one another."""
+    deep = nn.Sequential(OrderedDict(out=nn.Sequential(nn.Sequential(nn.Linear(6, 6)))))
+    return nn.Sequential(
+        OrderedDict(
+            out_norm=nn.LayerNorm((2, 3)), table=Table(), deep=deep, act=nn.Tanh(), out=nn.Linear(6, 2)
+        )
+    )
+
+
+def again():
+    """A net whose first and last layer are one."""
+    layer = nn.Linear(3, 3)
+    return nn.Sequential(
+        layer, nn.ReLU(), nn.Sequential(nn.Linear(3, 3), nn.Linear(3, 3)), nn.Linear(3, 3), layer
+    )
 
 
 def alike_inside():
@@ -1063,14 +1313,25 @@ def rate_slips(total, warmup, per_epoch, epochs):
     ]
 
 
-def train_hint(error):
+def train_hint(error, warmup=0, lengths=()):
+    """``lengths`` are the updates of an epoch, and the epochs."""
     said = str(error)
+    if isinstance(error, ZeroDivisionError) and warmup in lengths:
+        return f"T counts the updates of all epochs, so T − W is not 0. Yours is. ({said})"
+    if isinstance(error, ZeroDivisionError) and warmup:
+        return f"A gradient may be 0: divide by its length only where that is more than clip. ({said})"
+    if "NoneType" in said or "not to have been used" in said:
+        return (
+            "Is it p.grad? p.grad is None before the first backward(), and for a parameter that net does not use: "
+            f"leave that one out. ({said})"
+        )
     if isinstance(error, ZeroDivisionError):
         return f"With W = 0 there is no warmup: nothing may be divided by it. ({said})"
     if "second time" in said:
         return f"Each update takes a new loss: call the network again. ({said})"
     if isinstance(error, FloatingPointError):
-        return f"You raise a FloatingPointError, and the gradient's length is finite. ({said})"
+        words = "You raise a FloatingPointError, and the gradient's length is finite."
+        return f"{words} Is something 0/0, or inf/inf? ({said})"
     return hint_for(error)
 
 
@@ -1115,6 +1376,12 @@ def clip_slips(grads, before, clip, group_of):
         ([g / length for g in grads], "it is made 1 long. The bound is given: clip."),
         ([0 * g for g in grads], "it is 0. Are gradients cleared after backward()?"),
     ]
+    every = sorted(set(group_of))
+    for some in (some for k in range(1, len(every)) for some in combinations(every, k)):
+        places = [k for k, one in enumerate(group_of) if one in some]
+        cut_ones = dict(zip(places, cut([grads[k] for k in places], clip), strict=True))
+        words = "groups are left out of the clipping. Clip all of them together."
+        found.append(([cut_ones.get(k, g) for k, g in enumerate(grads)], words))
     if before is not None:
         summed = [g + b for g, b in zip(grads, before, strict=True)]
         words = "gradients of before are in it. Clear them before each backward()."
@@ -1153,6 +1420,7 @@ class Watched:
             hook.remove()
 
 
+@forgetful
 def train_case(train, make, x, y, epochs, batch, warmup, clip, seed, where, still=False):
     """A run beside that of a twin. ``make()`` gives a network and its optimizer.
 
@@ -1161,11 +1429,12 @@ def train_case(train, make, x, y, epochs, batch, warmup, clip, seed, where, stil
     (net, optimizer), (twin, its) = make(), make()
     if still:
         net.eval()
-    n = len(x)
+    flags, n = [p.requires_grad for p in net.parameters()], len(x)
     per_epoch = -(-n // batch)
+    hint = functools.partial(train_hint, warmup=warmup, lengths=(per_epoch, epochs))
     total = epochs * per_epoch
     with Watched(net, optimizer) as watch, locked(*FIT, because=NO_FIT):
-        losses = call(train, net, optimizer, x, y, epochs, batch, warmup, clip, seed, hint=train_hint)
+        losses = call(train, net, optimizer, x, y, epochs, batch, warmup, clip, seed, hint=hint)
     assert len(watch.steps) == total, (
         f"{where} optimizer.step() is called {len(watch.steps)} times, and not {total}: {epochs} epochs of "
         f"{per_epoch} batches, the last of which may be smaller."
@@ -1199,17 +1468,21 @@ def train_case(train, make, x, y, epochs, batch, warmup, clip, seed, where, stil
             words = loss_words(
                 probe, x, y, rows, orders, last_order, losses[t], loss.item(), batch, place, seed
             )
+            if any(met.modes) and not all(met.modes):
+                words = SOME_LAYERS
             raise AssertionError(explain(f"{at} the loss", losses[t], loss.item(), {}, otherwise=words))
         assert all(met.modes), f"{at} the network is not in train mode. net.train() comes before the loop."
         its.zero_grad()
         loss.backward()
         before = watch.steps[t - 1].grads if t else None
-        raw = [p.grad.clone() for p in learns]
+        raw = [torch.zeros_like(p) if p.grad is None else p.grad.clone() for p in learns]
         want = cut(raw, clip)
         if not close(flat(met.grads), flat(want), 1e-5):
             slips = clip_slips(raw, before, clip, group_of)
             slips = [(flat(v), w) for v, w in slips if not close(flat(v), flat(want))]
             words = told(flat(met.grads), slips, 1e-5) or "it is that of the batch's mean loss, clipped."
+            if [p.requires_grad for p in net.parameters()] != flags:
+                words = FROZEN
             if met.bare and not met.passes:
                 words = "net itself is not called, and has no gradients. Is another network trained, a copy?"
             raise AssertionError(
@@ -1238,7 +1511,19 @@ def train_case(train, make, x, y, epochs, batch, warmup, clip, seed, where, stil
     assert close(flat_of(net), flat_of(twin)), (
         f"{where} the weights are others in the end. Does something move them besides the {total} updates?"
     )
-    assert not any(modes_of(net)), f"{where} net is in train mode in the end. Leave it in eval mode."
+    for (name, mine), right in zip(net.named_buffers(), twin.buffers(), strict=True):
+        assert close(mine, right), (
+            f"{where} {name} is another one in the end. Each call of net in train mode moves what a batch "
+            "norm remembers: call it once for each batch."
+        )
+    assert [p.requires_grad for p in net.parameters()] == flags, f"{where} {FROZEN}"
+    assert not any(modes_of(net)), (
+        f"{where} net is in train mode in the end. Leave it in eval mode, with all its layers: net.eval()."
+    )
+
+
+FROZEN = "a frozen layer learns. Leave requires_grad as it comes."
+SOME_LAYERS = "some layers are not in train mode. net.train() reaches all of them, also those inside others."
 
 
 def loss_words(net, x, y, rows, orders, last_order, got, want, batch, place, seed):
@@ -1291,16 +1576,61 @@ def rate_words(steps, peaks, k, t, total, warmup, per_epoch, epochs):
 PLAIN = functools.partial(torch.optim.SGD, lr=0.3)
 
 
-def made(rule=PLAIN, two=False, **kind):
-    """What gives a network and its optimizer, each time the same; with ``two``, of two groups."""
+def made(rule=PLAIN, two=False, also=None, **kind):
+    """What gives a network and its optimizer, each time the same; with ``two``, of two groups.
+
+    ``also()`` gives a layer more.
+    """
 
     def make():
         net = small_net(**kind)
+        if also:
+            net.insert(2, also())
         if not two:
             return net, rule([p for p in net.parameters() if p.requires_grad])
         return net, rule([{"params": net[:-1].parameters()}, {"params": net[-1].parameters(), "lr": 0.05}])
 
     return make
+
+
+def in_four(seed):
+    """:func:`made`, with a group for each parameter."""
+
+    def make():
+        net = small_net(seed)
+        return net, PLAIN([{"params": [p], "lr": 0.1 * 3**-k} for k, p in enumerate(net.parameters())])
+
+    return make
+
+
+def half_still(seed):
+    """:func:`made`, with a batch norm inside of a layer, which comes in eval mode; the net does not."""
+
+    def make():
+        net = small_net(seed, norm=True)
+        net = nn.Sequential(nn.Sequential(net[0], net[1].eval()), *net[2:])
+        return net, PLAIN(net.parameters())
+
+    return make
+
+
+class Draws(nn.Module):
+    """It draws from torch's own chance, as dropout does, and hands on what comes in."""
+
+    def forward(self, x):
+        torch.rand(1)
+        return x
+
+
+class Spare(nn.Module):
+    """It holds a parameter that it does not use."""
+
+    def __init__(self):
+        super().__init__()
+        self.spare = nn.Parameter(torch.ones(2))
+
+    def forward(self, x):
+        return x
 
 
 def straight(seed):
@@ -1439,7 +1769,7 @@ def train(train):
 COMPARE = ((compare, ("tune", "paired", "race")),)
 NO_COMPARE = "course_lib.compare does not do it for you: write the sweep and the difference."
 MOST = 300
-PROBE = 2146  # one of few seeds for which slips differ so much
+PROBE = 2093  # one of few seeds for which slips differ so much
 TEST_CHOOSES = (
     "The test error of the rate {:g} is read on a seed that tunes. "
     "The test chooses nothing: read r.validation."
@@ -1544,6 +1874,15 @@ def sweep_slips(world):
     def dead_as(number):
         return by(lambda v: statistics.fmean([number if math.isinf(e) else e for e in v]))
 
+    others = (
+        lambda v: math.inf if math.inf in v else v[0],
+        lambda v: math.inf if math.inf in v else v[-1],
+        lambda v: functools.reduce(lambda a, b: (a + b) / 2, v),
+        lambda v: (min(v) + max(v)) / 2,
+        lambda v: (statistics.fmean(v[:-1] or v) + v[-1]) / 2,
+        lambda v: math.exp(statistics.fmean(math.log(max(e, 1e-9)) for e in v)),
+        lambda v: math.hypot(*v),
+    )
     tried, best = world.sweep()
     three = [world.first / 2, world.first, 2 * world.first]
     fixed = by(lambda v: statistics.fmean([e for e in v if math.isfinite(e)] or [math.inf]))
@@ -1551,6 +1890,13 @@ def sweep_slips(world):
         (*world.sweep(judged), "the test errors have chosen. They choose nothing: validation does."),
         (tried, min(tried, key=judged), "the test errors have chosen. They choose nothing: validation does."),
         (tried, max(tried, key=world.score), "that is the worst rate."),
+        *(
+            (
+                *world.sweep(by(other)),
+                "that is not the mean: add the errors of all tuning seeds, divide by n.",
+            )
+            for other in others
+        ),
         (*world.sweep(by(min)), "the lowest mean counts, and not the best single run."),
         (*world.sweep(by(max)), "the lowest mean counts, and not the best worst run."),
         (*world.sweep(by(statistics.median)), "the lowest mean counts, and not the median."),
@@ -1595,7 +1941,7 @@ def unlike(dies):
 
     def at(rate, place):
         k = round(math.log2(rate))
-        return 50.0 + 1.5 * abs(k) + 15.0 * luck[k, place].item() if abs(k) < 7 else 95.0
+        return 50.0 + 1.5 * abs(k) + 15.0 * luck[k, place % 6].item() if abs(k) < 7 else 95.0
 
     def valid(rate, seed):
         return math.inf if dies and (rate, seed) == (2.0, 3) else at(rate, seed)
@@ -1621,9 +1967,8 @@ def sweep_words(project, world, mine, rate=None):
         there = {r for r, _ in probe.calls}
         chosen = answer[0] if isinstance(answer, (tuple, list)) and answer else None
         again = sweep_slips(probe)
-        if (k := next((k for k in found if fits(again[k], there, chosen)), None)) is not None:
-            return slips[k][2]
-    return None
+        found = [k for k in found if fits(again[k], there, chosen)]
+    return slips[found[0]][2] if found else None
 
 
 def project_hint(world, error):
@@ -1662,12 +2007,15 @@ def goes_through(project, world, kind, where, words):
                 project, world.run, world.first, world.tuning, world.judging, world.base, world.floor, **GIVEN
             )
         except kind as error:
-            if not isinstance(error, AssertionError):
-                return
-            raise
+            if isinstance(error, AssertionError):
+                raise
+            twice = len(world.calls) - len(set(world.calls))
+            assert not twice, f"{where} what has died is run once more. Nothing is run twice."
+            return
     raise AssertionError(f"{where} {words}")
 
 
+@forgetful
 def project_case(project, world, where):
     tuning, judging = world.tuning, world.judging
     with locked(*COMPARE, because=NO_COMPARE):
@@ -1784,6 +2132,19 @@ def project_case(project, world, where):
             ),
             (statistics.pstdev(d), "that is the spread of single differences: divide by √n."),
             (spread / math.sqrt(n - 1), "the spread is divided by √n."),
+            *(
+                (
+                    verdict(a, b, 0)[1],
+                    "the pairs are others: base belongs to the judging seeds in their order.",
+                )
+                for a, b in (
+                    (sorted(world.base), errors),
+                    (sorted(world.base), sorted(errors)),
+                    (world.base, [world.tested(best, seed) for seed in sorted(judging)]),
+                    (world.base, [world.tested(best, seed) for seed in set(judging)]),
+                    (world.base, errors[::-1]),
+                )
+            ),
             (math.sqrt(sum(v * v for v in d) / (n * (n - 1))), "subtract the mean of the differences first."),
             (sum(abs(v - want[0]) for v in d) / n, "square the distances, and take the root."),
         ]
@@ -1795,7 +2156,10 @@ def project_case(project, world, where):
         raise AssertionError(explain(what, error, want[1], {}, otherwise=words))
     assert word in ("leak", "too bad", "in the band"), f"{where} {word!r} is none of the three words."
     mean = statistics.fmean(errors)
-    facts = f"the network's mean error is {mean:.4g}, the floor {world.floor:.4g}, "
+    floor, digits = world.floor, 4
+    while mean != floor and f"{mean:.{digits}g}" == f"{floor:.{digits}g}":
+        digits += 1
+    facts = f"the network's mean error is {mean:.{digits}g}, the floor {floor:.{digits}g}, "
     facts += f"the gain {gain:.4g} ± {error:.4g}."
     rules = {
         "leak": "Below the floor is a leak, whatever else.",

@@ -31,11 +31,14 @@ def parts(parts, seed=0):
     x, y, tree = the.grove(seed + 11, 12)
     where = "for a measurement that hardly differs,"
     the.parts_case(parts, torch.cat([1e-11 * x[:, :1], x[:, 1:]], dim=1), y, tree, seed, where)
-    tree = torch.arange(11)
-    x = the.random(11, 3, seed=seed)
-    the.parts_case(parts, x, tree % 3, tree, seed + 3, "for trees of one leaf each,")
-    x, y, tree = the.datasets.leaves(seed % 1000, trees=20, each=3)
-    the.parts_case(parts, x, y, tree, seed + 4, "for leaves as in the project,")
+    for m in (9, 11):
+        tree, x = torch.arange(m), the.random(m, 3, seed=seed)
+        the.parts_case(parts, x, tree % 3, tree, seed + 3, f"for {m} trees of one leaf each,")
+    the.parts_case(parts, *the.huge(seed + 13), seed, "for trees with huge numbers,")
+    where = "for leaves that are alike in part, and some that are equal,"
+    the.parts_case(parts, *the.alike_in_part(seed + 14, seed + 6), seed + 6, where)
+    x, y, tree = the.datasets.leaves(seed % 1000, trees=20, each=8)
+    the.parts_case(parts, x, y, tree, seed + 4, "for leaves as in the project, eight of each tree,")
     # Whatever the test's leaves are, what is known of training does not change.
     x, y, tree = the.grove(seed + 12, 18)
     rows = the.rows_of(tree, the.shuffled(tree.unique(), seed), 18 // 5)
@@ -61,6 +64,10 @@ def baseline(baseline, seed=0):
     where = "for large measurements, and kind 1 without training leaves,"
     the.baseline_case(baseline, *the.at_their_own_means(1e4 * x, y, 1e4 * x_new, y_new, 4), where)
     x, y, x_new, y_new = the.patches(seed + 70, 20, 9, 3)
+    where = "for 900 new leaves of twelve kinds,"
+    the.baseline_case(baseline, *the.long_row(seed + 100), 12, where)
+    where = "for new leaves far away from those of the one kind that has training leaves,"
+    the.baseline_case(baseline, *the.far_away(), 3, where)
     where = "for leaves of one kind alone,"
     the.baseline_case(baseline, x, torch.full_like(y, 1), x_new, y_new, 3, where)
     the.baseline_case(baseline, x, y, x_new[:1], y_new[:1], 3, "for one new leaf,")
@@ -99,6 +106,10 @@ def start(start, seed=0):
     for p in net.parameters():
         p.grad = torch.full_like(p, 2.0)
     the.start_case(start, net, x, y, 0.05, 6, "for a net with dropout and a batch norm,")
+    where = "for a net with dropout of a rarer kind, further in,"
+    the.start_case(start, the.dropped(seed % 1000 + 17), x, y, 0.05, 4, where)
+    where = "for a net in which two layers share a weight, and another one is frozen,"
+    the.start_case(start, the.often_used(seed % 1000 + 18), x, y, 0.05, 4, where)
     net = the.small_net(seed % 1000 + 10, classes=5)
     net[0].weight.requires_grad_(False)
     the.start_case(start, net, x, y, 0.05, 6, "for a net of which a layer is frozen,")
@@ -115,6 +126,8 @@ def groups(groups, seed=0):
         the.narrow,
         lambda: the.narrow()[:-1],
         the.alike_inside,
+        the.by_names,
+        the.again,
         lambda: the.small_net(norm=True),
     ):
         for factor in (luck.uniform(0.05, 0.9), 1.0, 3.0, 0.0):
@@ -160,7 +173,7 @@ def train(train, seed=0):
     cases = (
         (10, 3, 4, 3, 0.4),
         (9, 9, 5, 2, 0.2),
-        (7, 2, 2, 0, 100.0),
+        (7, 2, 2, 0, math.inf),
         (12, 5, 3, 8, 0.05),
         (5, 50, 3, 1, 1.0),
     )
@@ -198,6 +211,22 @@ def train(train, seed=0):
 
     where = "for an optimizer that has momentum from before,"
     the.train_case(train, warm, x, y, 2, 4, 2, 0.3, seed, where)
+    where = "for four groups,"
+    the.train_case(train, the.in_four(small + 14), x, y, 2, 4, 2, 0.1, seed, where)
+    where = "for a net that comes in train mode, and a layer inside of another one in eval mode,"
+    the.train_case(train, the.half_still(small + 15), x, y, 2, 3, 1, 0.5, seed, where)
+    where = "for a net with a parameter that it does not use,"
+    the.train_case(train, the.made(also=the.Spare, seed=small + 16), x, y, 2, 4, 1, 0.1, seed, where)
+    where = "for gradients of 0 (decay and momentum move the weights),"
+    make = the.made(rules["momentum and decay"], classes=1, seed=small + 17)
+    the.train_case(train, make, x, 0 * y, 2, 3, 1, 0.5, seed, where)
+
+    def apart(*inputs):
+        with torch.random.fork_rng(devices=[]):
+            return train(*inputs)
+
+    where = "for a net that draws chance, as dropout does (the batches have a generator of their own),"
+    the.train_case(apart, the.made(also=the.Draws, seed=small + 18), x, y, 3, 4, 1, 0.5, seed, where)
     the.train_case(train, the.made(seed=small), x, y, 1, 9, 0, 0.1, seed, "for one update,")
 
     # Without clipping it is the library's loop.
@@ -219,6 +248,14 @@ def train(train, seed=0):
         where = f"for measurements of size {units:g}, and gradients that are long, and clipped,"
         the.train_case(train, the.straight(small), units * x, y, 2, 4, 2, 0.7, seed, where)
 
+    net, optimizer = the.made(seed=small)()
+    try:
+        train(net, optimizer, x[:, :2], y, 2, 4, 1, 0.5, seed)
+    except FloatingPointError:
+        words = "you raise a FloatingPointError. Let all other errors through: what do you catch?"
+        raise AssertionError(f"for leaves that do not fit the net, {words}") from None
+    except Exception:
+        pass  # as it should be: a mistake in the program is seen
     bad = x.clone()
     bad[-1, 0] = math.inf
     where = "for a measurement that is inf,"
@@ -304,6 +341,16 @@ def project(project, seed=0):
     zero = table(r0_5=1.0, r1=0.0, r2=1.0)
     the.project_case(project, world(zero, *gains), "for a validation error of 0,")
 
+    edge = table(r0_25=1.0, r0_5=0.0, r1=1.0, r2=2.0)
+    the.project_case(project, world(edge, *gains), "for a validation error of 0 at an edge,")
+    for hair in (3e-3, 1e-7):
+        below = world(flat, [30.0, 34.0], [20.0 - hair, 20.0 - hair], 20.0)
+        the.project_case(project, below, f"for a mean error that is {hair:g} below the floor,")
+    some = world(flat, [20.4, 22.1, 23.8], [20.0, 20.0, 20.0], 8.0)
+    the.project_case(project, some, "for a gain a little above two of its errors, for three seeds,")
+    for dies in (True, False):
+        the.project_case(project, the.unlike(dies), "for tuning seeds of much luck,")
+
     steep = table(r0_5=math.inf, r1=100.0, r2=100.0, r4=math.inf)
     the.project_case(project, world(steep, *gains), "for runs that live and err by 100,")
     the.project_case(project, world(the.valley(2.0**-12), *gains), "for a best rate that is far below,")
@@ -334,7 +381,7 @@ def project(project, seed=0):
     for apart in (1e-9, 1e-4, 0.004, 0.04, 0.4):
         near = table(r0_25=30.0, r0_5=10.1 + apart, r1=10.1, r2=30.0)
         the.project_case(project, world(near, *gains), f"for scores that are {apart:g} apart,")
-    for kind in (RuntimeError, ArithmeticError, OverflowError, KeyError):
+    for kind in (RuntimeError, ArithmeticError, OverflowError, ZeroDivisionError, KeyError):
         broken = world(flat, *gains)
         broken.breaks = lambda rate, one, kind=kind: kind("broken") if rate == 2.0 else None
         the.goes_through(project, broken, kind, f"for a run that stops with {kind.__name__}:", the.FOREIGN)

@@ -318,7 +318,7 @@ def baseline(x, y, x_new, y_new, classes):
     classes = 1 + max(int(y.max()), int(y_new.max()))
     counts = torch.bincount(y, minlength=classes)
 
-# %% wrong: Distances in float32. | feedback: distances are float32
+# %% wrong: Distances in float32. | feedback: In float32, or with something added, no hair is seen
 # -    said = kinds[torch.cdist(x_new, means).argmin(dim=1)]
     said = kinds[torch.cdist(x_new.float(), means.float()).argmin(dim=1)]
 
@@ -333,3 +333,93 @@ def baseline(x, y, x_new, y_new, classes):
 # %% right: a score that is linear in the measurements
 # -    said = kinds[torch.cdist(x_new, means).argmin(dim=1)]
     said = kinds[(x_new @ means.T - means.square().sum(dim=1) / 2).argmax(dim=1)]
+
+# %% wrong: The logarithm of a product. | feedback: a product of so many p is too small
+# -    return -p[y_new].log().mean().item(), 100 * (said != y_new).double().mean().item()
+    share = p[y_new].prod().clamp(min=1e-300)
+    return -share.log().item() / len(y_new), 100 * (said != y_new).double().mean().item()
+
+# %% wrong: A kind without leaves is ten times as far as all that is known. | feedback: is never said, wherever a new leaf is
+# -    kinds = y.unique()
+# -    means = torch.stack([x[y == c].mean(dim=0) for c in kinds])
+# -    said = kinds[torch.cdist(x_new, means).argmin(dim=1)]
+    means = torch.full((classes, x.shape[1]), 10 * x.abs().max().item())
+    for c in y.unique():
+        means[c] = x[y == c].mean(dim=0)
+    said = torch.cdist(x_new, means).argmin(dim=1)
+
+# %% wrong: A kind without leaves is at a million. | feedback: is never said, wherever a new leaf is
+# -    kinds = y.unique()
+# -    means = torch.stack([x[y == c].mean(dim=0) for c in kinds])
+# -    said = kinds[torch.cdist(x_new, means).argmin(dim=1)]
+    means = torch.full((classes, x.shape[1]), 1e6)
+    for c in y.unique():
+        means[c] = x[y == c].mean(dim=0)
+    said = torch.cdist(x_new, means).argmin(dim=1)
+
+# %% wrong: A distance that is nan is a million million. | feedback: is never said, wherever a new leaf is
+# -    kinds = y.unique()
+# -    means = torch.stack([x[y == c].mean(dim=0) for c in kinds])
+# -    said = kinds[torch.cdist(x_new, means).argmin(dim=1)]
+    means = torch.stack([x[y == c].mean(dim=0) for c in range(classes)])
+    said = (x_new[:, None] - means).square().sum(dim=2).nan_to_num(1e12).argmin(dim=1)
+
+# %% wrong: Ten kinds at most. | feedback: for 900 new leaves of twelve kinds
+# -    kinds = y.unique()
+    kinds = y.unique()[:10]
+
+# %% wrong: Equal leaves count once. | feedback: Each leaf counts in the mean of its kind
+# -    means = torch.stack([x[y == c].mean(dim=0) for c in kinds])
+    means = torch.stack([x[y == c].unique(dim=0).mean(dim=0) for c in kinds])
+
+# %% wrong: The last fifty leaves of a kind. | feedback: Each leaf counts in the mean of its kind
+# -    means = torch.stack([x[y == c].mean(dim=0) for c in kinds])
+    means = torch.stack([x[y == c][-50:].mean(dim=0) for c in kinds])
+
+# %% wrong: The mean distance to a kind's leaves. | feedback: that is a mean of distances
+# -    kinds = y.unique()
+# -    means = torch.stack([x[y == c].mean(dim=0) for c in kinds])
+# -    said = kinds[torch.cdist(x_new, means).argmin(dim=1)]
+    kinds = y.unique()
+    said = kinds[torch.stack([torch.cdist(x_new, x[y == c]).mean(dim=1) for c in kinds]).argmin(dim=0)]
+
+# %% wrong: Frequent kinds are a little nearer. | feedback: or with something added, no hair is seen
+# -    said = kinds[torch.cdist(x_new, means).argmin(dim=1)]
+    far = (x_new[:, None] - means).square().sum(dim=2) - 2e-3 * p[kinds].log()
+    said = kinds[far.argmin(dim=1)]
+
+# %% right: NumPy, kind by kind
+import numpy as np
+
+
+def baseline(x, y, x_new, y_new, classes):
+    x, y, x_new, y_new = (np.asarray(a) for a in (x, y, x_new, y_new))
+    counts = np.array([(y == c).sum() for c in range(classes)])
+    loss = float(np.mean(np.log(len(y) + classes) - np.log(counts[y_new] + 1)))
+    best, said = np.full(len(x_new), np.inf), np.full(len(x_new), -1)
+    for c in range(classes):
+        if counts[c]:
+            d = np.linalg.norm(x_new - x[y == c].mean(axis=0), axis=1)
+            said[d < best], best = c, np.minimum(d, best)
+    return loss, float(100 * np.mean(said != y_new))
+
+# %% right: lists of Python's
+def baseline(x, y, x_new, y_new, classes):
+    counts = [0] * classes
+    for c in y.tolist():
+        counts[c] += 1
+    losses = [-math.log((counts[c] + 1) / (len(y) + classes)) for c in y_new.tolist()]
+    centers = {c: x[y == c].mean(dim=0).tolist() for c in range(classes) if counts[c]}
+    wrong = 0
+    for leaf, kind in zip(x_new.tolist(), y_new.tolist()):
+        wrong += min(centers, key=lambda c: math.dist(centers[c], leaf)) != kind
+    return math.fsum(losses) / len(losses), 100.0 * wrong / len(losses)
+
+# %% right: one-hot counts, cross_entropy of their logarithms
+def baseline(x, y, x_new, y_new, classes):
+    counts = nn.functional.one_hot(y, classes).sum(dim=0)
+    logits = torch.log(counts + 1.0).expand(len(y_new), classes)
+    means = (nn.functional.one_hot(y, classes).double().T @ x) / counts[:, None]
+    far = torch.linalg.vector_norm(x_new[:, None] - means, dim=2)
+    far = far.masked_fill(counts == 0, math.inf)
+    return cross_entropy(logits, y_new).item(), (far.argmin(dim=1) != y_new).sum().item() / len(y_new) * 100

@@ -303,7 +303,7 @@ def groups(net, lr, factor, decay):
 
 # %% right: by names, of the head's own
 # -    head = {id(p) for p in net[-1].parameters()}
-    *_, (last, module) = net.named_children()
+    last = list(net._modules)[-1]
     head = {id(p) for name, p in net.named_parameters(remove_duplicate=False) if name.split(".")[0] == last}
 
 # %% right: generators of parameters, a tuple of groups
@@ -325,3 +325,92 @@ def groups(net, lr, factor, decay):
 # %% wrong: A weight of one row is a bias. | feedback: Two or more dimensions decay
 # -            found.setdefault((rate, decay if p.dim() > 1 else 0.0), []).append(p)
             found.setdefault((rate, decay if p.dim() > 1 and p.shape[0] > 1 else 0.0), []).append(p)
+
+# %% wrong: The last child is the head. | feedback: children() leaves out a module that comes once more
+# -    head = {id(p) for p in net[-1].parameters()}
+    head = {id(p) for p in list(net.children())[-1].parameters()}
+
+# %% wrong: The head by its number, which may be a name. | feedback: may have names in place of numbers
+# -    head = {id(p) for p in net[-1].parameters()}
+    last = str(len(net) - 1)
+    head = {id(p) for name, p in net.named_parameters(remove_duplicate=False) if name.split('.')[0] == last}
+
+# %% wrong: What begins with the head's name. | feedback: another name may begin with the head's
+# -    head = {id(p) for p in net[-1].parameters()}
+    last = list(net._modules)[-1]
+    head = {id(p) for name, p in net.named_parameters(remove_duplicate=False) if name.startswith(last)}
+
+# %% wrong: The head's name at any depth. | feedback: a name says where a layer is in its whole only
+# -    head = {id(p) for p in net[-1].parameters()}
+    last = list(net._modules)[-1]
+    head = {id(p) for name, p in net.named_parameters(remove_duplicate=False) if last in name.split('.')}
+
+# %% wrong: Matrices that are called weight decay. | feedback: Two or more dimensions decay
+# -    for p in net.parameters():
+    for name, p in net.named_parameters():
+# -            found.setdefault((rate, decay if p.dim() > 1 else 0.0), []).append(p)
+            wide = p.dim() > 1 and 'weight' in name
+            found.setdefault((rate, decay if wide else 0.0), []).append(p)
+
+# %% wrong: Matrices decay, if they are not called bias. | feedback: Two or more dimensions decay
+# -    for p in net.parameters():
+    for name, p in net.named_parameters():
+# -            found.setdefault((rate, decay if p.dim() > 1 else 0.0), []).append(p)
+            wide = p.dim() > 1 and 'bias' not in name
+            found.setdefault((rate, decay if wide else 0.0), []).append(p)
+
+# %% wrong: Norm layers do not decay, whatever they scale. | feedback: Two or more dimensions decay
+# -    head = {id(p) for p in net[-1].parameters()}
+    head = {id(p) for p in net[-1].parameters()}
+    norms = {id(p) for m in net.modules() if "Norm" in type(m).__name__ for p in m.parameters()}
+# -            found.setdefault((rate, decay if p.dim() > 1 else 0.0), []).append(p)
+            wide = p.dim() > 1 and id(p) not in norms
+            found.setdefault((rate, decay if wide else 0.0), []).append(p)
+
+# %% wrong: The head is taken out, and put back. | feedback: the layers of net have other names now
+# -    head = {id(p) for p in net[-1].parameters()}
+    last = net.pop(-1)
+    head = {id(p) for p in last.parameters()}
+    net.append(last)
+
+# %% wrong: Two levels of layers. | feedback: learns, and is in no group
+# -    for p in net.parameters():
+    shallow = [layer for outer in net for layer in (outer, *outer.children())]
+    for p in {id(p): p for layer in shallow for p in layer._parameters.values() if p is not None}.values():
+
+# %% wrong: What was found stays for the next call. | feedback: found outlives a call
+# -def groups(net, lr, factor, decay):
+def groups(net, lr, factor, decay, found={}):
+# -    found = {}
+
+# %% right: body and head, filtered; a set of parameters
+def groups(net, lr, factor, decay):
+    *_, head = net
+    inside = set(head.parameters())
+    body = [p for p in net.parameters() if p not in inside]
+    result = []
+    for params, rate in ((body, factor * lr), (list(inside), lr)):
+        learning = list(filter(lambda p: p.requires_grad, params))
+        for wide, d in ((False, 0), (True, decay)):
+            if some := [p for p in learning if (len(p.shape) >= 2) == wide]:
+                result += [{"weight_decay": d, "lr": rate, "params": some}]
+    return result
+
+# %% right: the last of a parameter's names, helpers named as ours
+from collections import defaultdict
+from operator import attrgetter
+
+
+def reference(net):
+    return defaultdict(list)
+
+
+def groups(net, lr, factor, decay):
+    kinds, names = reference(net), {}
+    for name, p in net.named_parameters(remove_duplicate=False):
+        names[p] = name  # the last name wins: that of the head
+    last = next(reversed(net._modules))
+    for p, name in names.items():
+        if attrgetter("requires_grad")(p):
+            kinds[(1.0 if name.split(".")[0] == last else factor) * lr, decay if p.dim() > 1 else 0].append(p)
+    return [dict(zip(("params", "lr", "weight_decay"), (ps, *k))) for k, ps in kinds.items()]

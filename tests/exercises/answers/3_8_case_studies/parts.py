@@ -386,3 +386,112 @@ def parts(x, y, tree, seed):
 # -    return [((x[rows] - mean) / size, y[rows]) for rows in (known, val, test)]
     found = {k: ((x[rows] - mean) / size, y[rows]) for k, rows in enumerate((known, val, test))}
     return found.values()
+
+# %% wrong: Trees' numbers in float64. | feedback: another dtype some become others
+# -    trees = tree.unique()
+    tree = tree.double()
+    trees = tree.unique()
+
+# %% wrong: Trees' numbers in 32 bits. | feedback: another dtype some become others
+# -    trees = tree.unique()
+    tree = tree.to(torch.int32)
+    trees = tree.unique()
+
+# %% wrong: Kinds are squeezed. | feedback: y for validation has the shape ()
+# -    return [((x[rows] - mean) / size, y[rows]) for rows in (known, val, test)]
+    return [((x[rows] - mean) / size, y[rows].squeeze()) for rows in (known, val, test)]
+
+# %% wrong: The same in the first and the last leaf is the same in all. | feedback: all training leaves, not in two
+# -    size[size == 0] = 1.0
+    size[x[known][0] == x[known][-1]] = 1.0
+
+# %% wrong: The same in the first two leaves is the same in all. | feedback: all training leaves, not in two
+# -    size[size == 0] = 1.0
+    size[(x[known][:2] == x[known][0]).all(dim=0)] = 1.0
+
+# %% wrong: Equal leaves count once. | feedback: of equal leaves each one counts
+# -    mean, size = x[known].mean(dim=0), x[known].std(dim=0)
+    seen = x[known].unique(dim=0)
+    mean, size = seen.mean(dim=0), seen.std(dim=0)
+
+# %% wrong: At most five leaves of a tree count. | feedback: x for training
+# -    mean, size = x[known].mean(dim=0), x[known].std(dim=0)
+    seen = torch.cat([x[tree == t][:5] for t in tree[known].unique()])
+    mean, size = seen.mean(dim=0), seen.std(dim=0)
+
+# %% wrong: A seed of 0 becomes 1. | feedback: the seed is another one
+# -    order = torch.randperm(len(trees), generator=torch.Generator().manual_seed(seed))
+    order = torch.randperm(len(trees), generator=torch.Generator().manual_seed(seed or 1))
+
+# %% wrong: An order is kept by seed and number of trees. | feedback: orders outlives a call
+orders = {}
+
+
+def parts(x, y, tree, seed):
+    trees = tree.unique()
+    m = len(trees)
+    drawn = torch.randperm(m, generator=torch.Generator().manual_seed(seed))
+    order = orders.setdefault((seed, m), trees[drawn])
+    test, val, known = (torch.isin(tree, k) for k in order.tensor_split([m // 5, 2 * (m // 5)]))
+    mean, size = x[known].mean(dim=0), x[known].std(dim=0)
+    size[(x[known] == x[known][0]).all(dim=0)] = 1.0
+    return [((x[rows] - mean) / size, y[rows]) for rows in (known, val, test)]
+
+# %% right: a dict of roles, aminmax
+def parts(x, y, tree, seed):
+    tree = tree.tolist()
+    numbers = sorted(set(tree))
+    order = torch.randperm(len(numbers), generator=torch.Generator().manual_seed(seed)).tolist()
+    k = len(numbers) // 5
+    role = {numbers[j]: 2 if i < k else 1 if i < 2 * k else 0 for i, j in enumerate(order)}
+    role = torch.tensor([role[t] for t in tree])
+    xs, ys = [x[role == i] for i in range(3)], [y[role == i] for i in range(3)]
+    low, high = xs[0].aminmax(dim=0)
+    std, mean = torch.std_mean(xs[0], dim=0)
+    std[low == high] = 1
+    return list(zip([(a - mean) / std for a in xs], ys, strict=True))
+
+# %% right: places in the order, a deviation by hand, helpers named as ours
+def check(a):
+    return a.amax(dim=0) == a.amin(dim=0)
+
+
+def reference(x, tree, chosen):
+    return (tree[:, None] == chosen).any(dim=1)
+
+
+def parts(x, y, tree, seed):
+    with torch.no_grad():
+        ids, index = tree.unique(return_inverse=True)
+        place = torch.empty(len(ids), dtype=torch.long)
+        order = torch.randperm(len(ids), generator=torch.Generator().manual_seed(seed))
+        place[order] = torch.arange(len(ids))
+        place = place[index]
+        k = len(ids) // 5
+        training = x[place >= 2 * k].clone()
+        mean = training.sum(dim=0) / len(training)
+        scale = ((training - mean) ** 2).sum(dim=0).div(len(training) - 1).sqrt()
+        scale = scale.masked_fill(check(training), 1.0)
+        z = (x - mean) / scale
+    return [
+        [z[place >= 2 * k], y[place >= 2 * k]],
+        [z[(k <= place) & (place < 2 * k)], y[(k <= place) & (place < 2 * k)]],
+        [z[place < k], y[place < k]],
+    ]
+
+# %% right: NumPy, flatnonzero
+import numpy as np
+
+
+def parts(x, y, tree, seed):
+    numbers = np.unique(tree.numpy())
+    g = torch.Generator()
+    g.manual_seed(seed)
+    order = numbers[torch.randperm(len(numbers), generator=g).numpy()]
+    fifth = len(numbers) // 5
+    a = np.array(x)
+    pieces = order[2 * fifth :], order[fifth : 2 * fifth], order[:fifth]
+    rows = [np.flatnonzero(np.isin(tree.numpy(), some)) for some in pieces]
+    mean, deviation = a[rows[0]].mean(0), a[rows[0]].std(0, ddof=1)
+    deviation[np.ptp(a[rows[0]], axis=0) == 0] = 1
+    return tuple((torch.from_numpy((a[i] - mean) / deviation), y[torch.from_numpy(i)]) for i in rows)

@@ -64,11 +64,11 @@
 # -    while best in (min(scores), max(scores)):
     if best in (min(scores), max(scores)):
 
-# %% wrong: Only upwards. | feedback: The best lies at an edge: go on beyond it
+# %% wrong: Only upwards. | feedback: As long as the best one lies at an edge, go on beyond it
 # -    while best in (min(scores), max(scores)):
     while best == max(scores):
 
-# %% wrong: Only downwards. | feedback: The best lies at an edge: go on beyond it
+# %% wrong: Only downwards. | feedback: As long as the best one lies at an edge, go on beyond it
 # -    while best in (min(scores), max(scores)):
     while best == min(scores):
 
@@ -337,7 +337,7 @@
     found = compare.paired(base, errors, resampled="seeds", fixed="the rate")
     gain, error = found.mean, found.error
 
-# %% wrong: The list of the baseline is sorted. | feedback: the gain's error is
+# %% wrong: The list of the baseline is sorted. | feedback: base belongs to the judging seeds in their order
 # -    d = torch.tensor(base) - errors
     d = torch.tensor(sorted(base)) - errors.sort().values
 
@@ -656,3 +656,142 @@ def project(run, first, tuning, judging, base, floor):
 # -    d = torch.tensor(base) - errors
     base.sort()
     d = torch.tensor(base) - errors
+
+# %% wrong: A running mean of two. | feedback: not the mean: add the errors
+# -            return sum([run(rate, seed).validation for seed in tuning])
+            errors = [run(rate, seed).validation for seed in tuning]
+            mean = errors[0]
+            for error in errors[1:]:
+                mean = (mean + error) / 2
+            return mean
+
+# %% wrong: The middle of the best and the worst run. | feedback: not the mean: add the errors
+# -            return sum([run(rate, seed).validation for seed in tuning])
+            errors = [run(rate, seed).validation for seed in tuning]
+            return (min(errors) + max(errors)) / 2
+
+# %% wrong: The geometric mean. | feedback: not the mean: add the errors
+# -            return sum([run(rate, seed).validation for seed in tuning])
+            return math.prod([run(rate, seed).validation for seed in tuning])
+
+# %% wrong: The last seed's error, where none dies. | feedback: not the mean: add the errors
+# -            return sum([run(rate, seed).validation for seed in tuning])
+            return [run(rate, seed).validation for seed in tuning][-1]
+
+# %% wrong: A perfect score is the end. | feedback: As long as the best one lies at an edge, go on beyond it
+# -    while best in (min(scores), max(scores)):
+    while best in (min(scores), max(scores)) and scores[best] > 0:
+
+# %% wrong: A judged run that dies is tried again. | feedback: Nothing is run twice
+# -    errors = torch.tensor([run(best, seed).test for seed in judging])
+    def tested(seed):
+        try:
+            return run(best, seed).test
+        except FloatingPointError:
+            return run(best, seed).test
+
+    errors = torch.tensor([tested(seed) for seed in judging])
+
+# %% wrong: Two decimals are held against the floor. | feedback: Below the floor is a leak
+# -    if errors.mean() < floor:
+    if round(errors.mean().item(), 2) < floor:
+
+# %% wrong: Six decimals are held against the floor. | feedback: the network's mean error is 19.9999999
+# -    if errors.mean() < floor:
+    if round(errors.mean().item(), 6) < floor:
+
+# %% wrong: Few seeds want more than two errors. | feedback: the gain is more than two of its errors: in the band
+# -    return best, gain, error, "in the band" if gain > 2 * error else "too bad"
+    most = 2 if len(d) > 3 else 2.5
+    return best, gain, error, "in the band" if gain > most * error else "too bad"
+
+# %% wrong: Dead by (FloatingPointError, ZeroDivisionError). | feedback: Catch FloatingPointError alone
+# -        except FloatingPointError:
+        except (FloatingPointError, ZeroDivisionError):
+
+# %% wrong: The judging seeds are sorted. | feedback: base belongs to the judging seeds in their order
+# -    errors = torch.tensor([run(best, seed).test for seed in judging])
+    errors = torch.tensor([run(best, seed).test for seed in sorted(judging)])
+
+# %% wrong: The judging seeds are a set. | feedback: base belongs to the judging seeds in their order
+# -    errors = torch.tensor([run(best, seed).test for seed in judging])
+    errors = torch.tensor([run(best, seed).test for seed in set(judging)])
+
+# %% wrong: Scores stay for the next call. | feedback: scores outlives a call
+# -def project(run, first, tuning, judging, base, floor):
+def project(run, first, tuning, judging, base, floor, scores={}):
+# -    scores = {rate: score(rate) for rate in (first / 2, first, 2 * first)}
+    scores.update({rate: score(rate) for rate in (first / 2, first, 2 * first)})
+
+# %% right: exponents and recursion, tensors; a helper named reference
+def project(run, first, tuning, judging, base, floor):
+    def check(k):
+        total = 0.0
+        for seed in tuning:
+            try:
+                total += run(first * 2.0**k, seed).validation
+            except FloatingPointError:
+                return math.inf
+        return total / len(tuning)
+
+    def reference(known):
+        best = min(known, key=lambda k: (known[k], k))
+        step = -1 if best == min(known) else 1 if best == max(known) else 0
+        return reference({**known, best + step: check(best + step)}) if step else best
+
+    rate = first * 2.0 ** reference({k: check(k) for k in (-1, 0, 1)})
+    network = [run(rate, seed).test for seed in judging]
+    gains = torch.tensor(base) - torch.tensor(network)
+    mean, error = gains.mean(), gains.std() / len(gains) ** 0.5
+    if torch.tensor(network).mean() < floor:
+        word = "leak"
+    else:
+        word = "in the band" if mean > 2 * error else "too bad"
+    return rate, mean.item(), error.item(), word
+
+# %% right: uphill, to one side
+def project(run, first, tuning, judging, base, floor):
+    tuning, judging, base = list(tuning), list(judging), list(base)
+    n = len(judging)
+    scores = {}
+
+    def try_rate(rate):
+        errors = []
+        for seed in tuning:
+            try:
+                errors.append(run(rate, seed).validation)
+            except FloatingPointError:
+                errors.append(math.inf)
+        scores[rate] = sum(errors) / len(errors)
+
+    low, best, high = first / 2, first, 2 * first
+    for r in (low, best, high):
+        try_rate(r)
+    best = min((low, first, high), key=scores.get)
+    rate = best
+    if best == low:
+        while True:
+            try_rate(rate / 2)
+            if scores[rate / 2] <= scores[rate]:
+                rate /= 2
+            else:
+                break
+    elif best == high:
+        while True:
+            try_rate(2 * rate)
+            if scores[2 * rate] < scores[rate]:
+                rate *= 2
+            else:
+                break
+    best = rate
+    tests = [run(best, seed).test for seed in judging]
+    d = [b - t for b, t in zip(base, tests)]
+    gain = sum(d) / n
+    error = math.sqrt(sum((x - gain) ** 2 for x in d) / (n * (n - 1)))
+    if sum(tests) / n < floor:
+        word = "leak"
+    elif gain > 2 * error:
+        word = "in the band"
+    else:
+        word = "too bad"
+    return float(best), float(gain), float(error), word

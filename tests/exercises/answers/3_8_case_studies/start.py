@@ -166,7 +166,7 @@
 # -    optimizer = torch.optim.AdamW(twin.parameters(), lr=lr)
     optimizer = torch.optim.AdamW(twin.parameters())
 
-# %% wrong: A new optimizer for each update. | feedback: each update takes its own loss and gradient
+# %% wrong: A new optimizer for each update. | feedback: make the optimizer once, before the loop
 # -        optimizer.zero_grad()
 # -        losses[-1].backward()
         optimizer = torch.optim.AdamW(twin.parameters(), lr=lr)
@@ -232,7 +232,7 @@
 # -    return losses[0].item() - math.log(classes), losses[-1].item()
     return losses[0].float().item() - math.log(classes), losses[-1].item()
 
-# %% wrong: What was learned by heart is frozen, too. | feedback: for a net of which a layer is frozen
+# %% wrong: What was learned by heart is frozen, too. | feedback: a frozen layer stays as it is
 # -    optimizer = torch.optim.AdamW(twin.parameters(), lr=lr)
     for p in twin.parameters():
         p.requires_grad_(True)
@@ -377,3 +377,106 @@ def start(net, x, y, lr, updates):
         with torch.no_grad():
             last = cross_entropy(net(x), y).item()
     return first, last
+
+# %% wrong: Layers are copied one by one. | feedback: copy net at once
+# -    twin = copy.deepcopy(net).eval()
+    twin = nn.Sequential(*[copy.deepcopy(layer) for layer in net]).eval()
+
+# %% wrong: Children are copied, each once. | feedback: copy net at once
+# -    twin = copy.deepcopy(net).eval()
+    twin = nn.Sequential(*[copy.deepcopy(layer) for layer in net.children()]).eval()
+
+# %% wrong: Only dropout and batch norm are put into eval mode, by their names. | feedback: with all its layers
+# -    twin = copy.deepcopy(net).eval()
+    twin = copy.deepcopy(net)
+    for layer in twin.modules():
+        if isinstance(layer, (nn.Dropout, nn.BatchNorm1d)):
+            layer.eval()
+
+# %% wrong: The layers of a layer keep their mode. | feedback: with all its layers
+# -    twin = copy.deepcopy(net).eval()
+    twin = copy.deepcopy(net)
+    for layer in twin.children():
+        layer.training = False
+
+# %% wrong: Clipped at 10. | feedback: clipping was not asked for
+# -        optimizer.step()
+        nn.utils.clip_grad_norm_(twin.parameters(), 10.0)
+        optimizer.step()
+
+# %% wrong: amsgrad. | feedback: amsgrad was not asked for
+# -    optimizer = torch.optim.AdamW(twin.parameters(), lr=lr)
+    optimizer = torch.optim.AdamW(twin.parameters(), lr=lr, amsgrad=True)
+
+# %% wrong: Adam with AdamW's decay. | feedback: that is Adam, with the decay in its gradients
+# -    optimizer = torch.optim.AdamW(twin.parameters(), lr=lr)
+    optimizer = torch.optim.Adam(twin.parameters(), lr=lr, weight_decay=0.01)
+
+# %% right: net itself, and all is put back
+def start(net, x, y, lr, updates):
+    modes = [(m, m.training) for m in net.modules()]
+    kept = [(p, p.detach().clone(), p.grad) for p in net.parameters()]
+    net.eval()
+    for p, _, _ in kept:
+        p.grad = None
+    optimizer = torch.optim.AdamW(net.parameters(), lr=lr)
+    losses = []
+    for _ in range(updates):
+        loss = cross_entropy(net(x), y)
+        losses.append(loss.item())
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+    with torch.no_grad():
+        logits = net(x)
+        losses.append(cross_entropy(logits, y).item())
+        for p, value, grad in kept:
+            p.copy_(value)
+            p.grad = grad
+    for m, mode in modes:
+        m.training = mode
+    return losses[0] - math.log(logits.shape[1]), losses[-1]
+
+# %% right: AdamW by hand
+def start(net, x, y, lr, updates):
+    twin = copy.deepcopy(net).eval()
+    first = cross_entropy(twin(x), y) - torch.tensor(float(twin(x).shape[1])).log()
+    learns = [p for p in twin.parameters() if p.requires_grad]
+    m = [torch.zeros_like(p) for p in learns]
+    v = [torch.zeros_like(p) for p in learns]
+    for t in range(1, updates + 1):
+        grads = torch.autograd.grad(cross_entropy(twin(x), y), learns, allow_unused=True)
+        with torch.no_grad():
+            for p, g, a, b in zip(learns, grads, m, v):
+                if g is None:
+                    continue
+                p.mul_(1 - lr * 0.01)
+                a.mul_(0.9).add_(0.1 * g)
+                b.mul_(0.999).add_(0.001 * g * g)
+                p.sub_(lr * (a / (1 - 0.9**t)) / ((b / (1 - 0.999**t)).sqrt() + 1e-8))
+    return first.item(), cross_entropy(twin(x), y).item()
+
+# %% right: functional, on net itself, whose modes come back
+from torch.func import functional_call
+
+
+def start(net, x, y, lr, updates):
+    modes = {m: m.training for m in net.modules()}
+    try:
+        net.eval()
+        learn = {k: p.detach().clone().requires_grad_() for k, p in net.named_parameters() if p.requires_grad}
+        opt = torch.optim.AdamW(list(learn.values()), lr)
+        losses = []
+        for i in range(updates + 1):
+            out = functional_call(net, learn, (x,))
+            loss = cross_entropy(out, y)
+            losses.append(float(loss.detach()))
+            if i < updates:
+                grads = torch.autograd.grad(loss, list(learn.values()), allow_unused=True)
+                for p, g in zip(learn.values(), grads):
+                    p.grad = g
+                opt.step()
+    finally:
+        for m, mode in modes.items():
+            m.training = mode
+    return losses[0] - math.log(out.size(-1)), losses[-1]

@@ -762,3 +762,187 @@ def train(net, optimizer, x, y, epochs, batch, warmup, clip, seed):
                 nn.utils.clip_grad_norm_(net.parameters(), clip, error_if_nonfinite=True)
             except RuntimeError as bad:
                 raise FloatingPointError(str(bad)) from None
+
+# %% wrong: The first and the last group have the schedule. | feedback: it stays at its peak. All groups have the schedule
+# -    plan = WarmupCosine(optimizer, total=epochs * math.ceil(len(x) / batch), warmup=warmup)
+    from course_lib.schedules import warmup_cosine
+
+    total, peaks = epochs * math.ceil(len(x) / batch), [group["lr"] for group in optimizer.param_groups]
+# -            optimizer.step()
+# -            plan.step()
+            f = warmup_cosine(len(losses), total=total, warmup=warmup)
+            optimizer.param_groups[0]["lr"] = f * peaks[0]
+            optimizer.param_groups[-1]["lr"] = f * peaks[-1]
+            optimizer.step()
+
+# %% wrong: Two groups are clipped. | feedback: groups are left out of the clipping
+# -            length = nn.utils.clip_grad_norm_(net.parameters(), clip)
+            some = [p for group in optimizer.param_groups[:2] for p in group["params"]]
+            length = nn.utils.clip_grad_norm_(some, clip)
+
+# %% wrong: clip is divided by a length of 0. | feedback: A gradient may be 0: divide by its length
+# -            length = nn.utils.clip_grad_norm_(net.parameters(), clip)
+            grads = [p.grad for p in net.parameters() if p.grad is not None]
+            length = torch.stack([g.norm() for g in grads]).norm()
+            for g in grads:
+                g.mul_(min(1, clip / length.item()))
+
+# %% wrong: A direction, times a length. | feedback: Is something 0/0, or inf/inf?
+# -            length = nn.utils.clip_grad_norm_(net.parameters(), clip)
+            grads = [p.grad for p in net.parameters() if p.grad is not None]
+            length = torch.stack([g.norm() for g in grads]).norm()
+            for g in grads:
+                g.copy_(g / length * length.clamp(max=clip))
+            length = grads[0].norm()
+
+# %% wrong: A direction, times a length: nan goes on. | feedback: Is something 0/0, or inf/inf?
+# -            length = nn.utils.clip_grad_norm_(net.parameters(), clip)
+            grads = [p.grad for p in net.parameters() if p.grad is not None]
+            length = torch.stack([g.norm() for g in grads]).norm()
+            for g in grads:
+                g.copy_(g / length * length.clamp(max=clip))
+
+# %% wrong: clip is divided by clip. | feedback: Is something 0/0, or inf/inf?
+# -            length = nn.utils.clip_grad_norm_(net.parameters(), clip)
+            grads = [p.grad for p in net.parameters() if p.grad is not None]
+            length = torch.stack([g.norm() for g in grads]).norm()
+            for g in grads:
+                g.mul_(clip / length.clamp(min=clip))
+
+# %% wrong: A gradient of 0 is no update. | feedback: for gradients of 0 (decay and momentum move the weights)
+# -            optimizer.step()
+            if length > 0:
+                optimizer.step()
+
+# %% wrong: A gradient of 0 is the end. | feedback: for gradients of 0 (decay and momentum move the weights)
+# -            optimizer.step()
+            if length == 0:
+                break
+            optimizer.step()
+
+# %% wrong: torch's own chance, seeded and put back. | feedback: the batches have a generator of their own
+# -    generator = torch.Generator().manual_seed(seed)
+    before = torch.get_rng_state()
+    torch.manual_seed(seed)
+# -        for rows in torch.randperm(len(x), generator=generator).split(batch):
+        for rows in torch.randperm(len(x)).split(batch):
+# -    net.eval()
+    torch.set_rng_state(before)
+    net.eval()
+
+# %% wrong: net is called twice for each batch. | feedback: call it once for each batch
+# -            loss = cross_entropy(net(x[rows]), y[rows])
+            assert net(x[rows]).dim() == 2
+            loss = cross_entropy(net(x[rows]), y[rows])
+
+# %% wrong: net is tried before it learns. | feedback: call it once for each batch
+# -    net.train()
+    net.train()
+    net(x[:2])
+
+# %% wrong: The layers of a layer stay in eval mode. | feedback: some layers are not in train mode
+# -    net.train()
+    net.training = True
+    for layer in net.children():
+        layer.training = True
+
+# %% wrong: Who is in train mode is not asked to be. | feedback: some layers are not in train mode
+# -    net.train()
+    if not net.training:
+        net.train()
+
+# %% wrong: The layers of a layer stay in train mode. | feedback: net is in train mode in the end
+# -    net.eval()
+    net.training = False
+    for layer in net.children():
+        layer.training = False
+
+# %% wrong: Any RuntimeError is a run that died. | feedback: Let all other errors through: what do you catch?
+# -def train(net, optimizer, x, y, epochs, batch, warmup, clip, seed):
+def train(*inputs):
+    try:
+        return loop(*inputs)
+    except RuntimeError as error:
+        raise FloatingPointError from error
+
+
+def loop(net, optimizer, x, y, epochs, batch, warmup, clip, seed):
+
+# %% wrong: Each parameter has a gradient. | feedback: p.grad is None before the first backward()
+# -            length = nn.utils.clip_grad_norm_(net.parameters(), clip)
+            grads = [p.grad for p in net.parameters() if p.requires_grad]
+            length = torch.cat([g.flatten() for g in grads]).norm()
+            for g in grads if clip < length < math.inf else ():
+                g *= clip / length
+
+# %% wrong: Frozen layers learn, too. | feedback: frozen layer learns. Leave requires_grad as it comes
+# -    net.train()
+    net.requires_grad_(True).train()
+
+# %% wrong: T counts the updates of an epoch, in a schedule by hand. | feedback: T counts the updates of all epochs, so T − W is not 0
+# -    plan = WarmupCosine(optimizer, total=epochs * math.ceil(len(x) / batch), warmup=warmup)
+    T = math.ceil(len(x) / batch)
+
+    def short(t):
+        return (t + 1) / warmup if t < warmup else 0.5 * (1 + math.cos(math.pi * (t - warmup) / (T - warmup)))
+
+    plan = torch.optim.lr_scheduler.LambdaLR(optimizer, short)
+
+# %% right: autograd.grad, all batches drawn first
+def rate(t, total, warmup):
+    if t < warmup:
+        return (t + 1) / warmup
+    return math.cos(math.pi / 2 * (t - warmup) / (total - warmup)) ** 2
+
+
+def train(net, optimizer, x, y, epochs, batch, warmup, clip, seed):
+    g = torch.Generator()
+    g.manual_seed(seed)
+    pieces = [piece for _ in range(epochs) for piece in torch.randperm(len(y), generator=g).split(batch)]
+    etas = [float(group["lr"]) for group in optimizer.param_groups]
+    params = [p for p in net.parameters() if p.requires_grad]
+    history = []
+    net.train(True)
+    for t, piece in enumerate(pieces):
+        loss = nn.CrossEntropyLoss()(net(x[piece]), y[piece])
+        grads = torch.autograd.grad(loss, params, allow_unused=True)
+        length = torch.cat([g.flatten() for g in grads if g is not None]).norm()
+        if not torch.isfinite(length):
+            raise FloatingPointError(f"update {t}")
+        for p, g in zip(params, grads):
+            p.grad = None if g is None else g * (clip / length).clamp(max=1)
+        for group, eta in zip(optimizer.param_groups, etas):
+            group["lr"] = eta * rate(t, len(pieces), warmup)
+        optimizer.step()
+        history += [float(loss.detach())]
+    return net.train(False) and history
+
+# %% right: eval mode, whatever happens
+def train(net, optimizer, x, y, epochs, batch, warmup, clip, seed):
+    n = len(x)
+    total = epochs * math.ceil(n / batch)
+    scheduler = WarmupCosine(optimizer, total=total, warmup=warmup)
+    generator = torch.Generator().manual_seed(seed)
+    learns = [p for group in optimizer.param_groups for p in group["params"]]
+    net.train()
+    try:
+        return fit_(net, optimizer, x, y, epochs, batch, clip, scheduler, generator, learns)
+    finally:
+        net.eval()
+
+
+def fit_(net, optimizer, x, y, epochs, batch, clip, scheduler, generator, learns):
+    n = len(x)
+    losses = []
+    for epoch in range(epochs):
+        for rows in torch.randperm(n, generator=generator).split(batch):
+            optimizer.zero_grad()
+            loss = cross_entropy(net(x[rows]), y[rows])
+            loss.backward()
+            norm = nn.utils.clip_grad_norm_(learns, clip)
+            if not norm.isfinite():
+                raise FloatingPointError("gradient")
+            optimizer.step()
+            scheduler.step()
+            losses.append(loss.item())
+    return losses
