@@ -1322,8 +1322,8 @@ def train_hint(error, warmup=0, lengths=()):
         return f"A gradient may be 0: divide by its length only where that is more than clip. ({said})"
     if "NoneType" in said or "not to have been used" in said:
         return (
-            "Is it p.grad? p.grad is None before the first backward(), and for a parameter that net does not use: "
-            f"leave that one out. ({said})"
+            "Is it p.grad? p.grad is None before the first backward(), and for a parameter that net does not "
+            f"use: leave that one out. ({said})"
         )
     if isinstance(error, ZeroDivisionError):
         return f"With W = 0 there is no warmup: nothing may be divided by it. ({said})"
