@@ -36,7 +36,6 @@ PARTS = [
         "exercises",
         "every right and wrong answer, and every one-place change of a right one",
         [[*PYTEST, "tests/exercises", *without(*GRADING), *SHARED_OUT]],
-        beside=True,
     ),
     # All that no other part names, so that a new folder of tests is forgotten by none.
     Part(
@@ -55,13 +54,11 @@ PARTS = [
         "grading",
         "submissions of all kinds, damaged and hostile ones too, in the sandbox",
         [[*PYTEST, *GRADING, *WAITING]],
-        beside=True,
     ),
     Part(
         "book",
         "built strictly, and its pages in a browser",
         [[*PYTEST, "tests/book", *AT_ONCE, "--no-loadscope-reorder"]],
-        beside=True,
     ),
 ]
 

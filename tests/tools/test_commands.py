@@ -33,33 +33,6 @@ def test_a_part_that_fails_stops_no_other(tmp_path, capsys):
     assert seconds > 0
 
 
-def test_a_part_beside_runs_at_the_same_time_and_is_shown_after_the_others(tmp_path, capfd):
-    """Each waits until the other has begun; of two beside, the second waits for the first's end."""
-    meet = "import pathlib, time; pathlib.Path('{}').touch(); end = time.monotonic() + 60\n"
-    meet += (
-        "while not pathlib.Path('{}').exists(): assert time.monotonic() < end; time.sleep(0.01)\nprint('{}')"
-    )
-
-    def meets(mine, other, words):
-        return [sys.executable, "-c", meet.format(mine, other, words)]
-
-    fails = "import sys; assert open('b') and not print('alone', flush=True); sys.exit('for all to see')"
-    parts = [
-        Part("b", "beside", [meets("b", "a", "met by b")], beside=True),
-        Part("a", "the others", [meets("a", "b", "met by a")]),
-        Part("c", "beside", [[sys.executable, "-c", fails]], beside=True),
-    ]
-    failed, _ = run(parts, tmp_path)
-    said = capfd.readouterr().out.splitlines()
-    shown = ["2/3 a: the others", "met by a", "1/3 b: beside", "met by b", "3/3 c: beside", "alone"]
-    assert failed == ["c"] and said[:7] == [*shown, "for all to see"]
-    ends = [line.partition("  ")[2].strip().partition("  ")[2] for line in said[8:]]
-    assert ends == ["passed  b (beside the others)", "passed  a", "FAILED  c (beside the others)", "in all"]
-    failed, _ = run(parts[2:], tmp_path)
-    said = capfd.readouterr()
-    assert failed == ["c"] and "beside the others" not in said.out and "for all to see" in said.err
-
-
 def test_times_are_minutes_and_seconds():
     assert [clock(s) for s in (0.4, 65, 3599.6)] == [" 0:00", " 1:05", "60:00"]
 
