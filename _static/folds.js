@@ -78,9 +78,9 @@
       }
       boxes[boxes.length - 1].after(note());
       for (const result of results) {
-        const said = saidJustBefore(result);
-        result.after(note());
-        result.nextSibling.classList.toggle("printed-again", said);
+        const here = note();
+        here.classList.toggle("printed-again", saidJustBefore(result));
+        result.after(here);
       }
     });
     if (moves.length) article.append(end);

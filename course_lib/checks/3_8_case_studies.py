@@ -64,19 +64,19 @@ def forgetful(case):
             return case(function, *inputs, **more)
         except Exception:
             saved = {name: copy.copy(one) for name, one in kept.items() if one}
+            if not saved:
+                raise
+            for name in saved:
+                kept[name].clear()
             try:
-                for name in saved:
-                    kept[name].clear()
-                if saved:
-                    case(function, *anew[0], **anew[1])
+                case(function, *anew[0], **anew[1])
+                passes = True
             except Exception:
-                saved, failed = {}, saved
-            else:
-                failed = saved
-            for name, one in failed.items():
+                passes = False
+            for name, one in saved.items():
                 kept[name].clear()
                 (kept[name].extend if isinstance(one, list) else kept[name].update)(one)
-            if not saved:
+            if not passes:
                 raise
         words = f"{' and '.join(saved)} outlives a call, and what an earlier call left in it spoils this one."
         raise AssertionError(f"{words} Make it anew in each call, inside the function.")
