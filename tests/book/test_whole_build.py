@@ -9,7 +9,7 @@ def book(tmp_path):
     """A book of two pages, with the course's own settings and one script."""
     source = tmp_path / "source"
     (source / "_static").mkdir(parents=True)
-    for name in ("_config.yml", "tools", "references.bib"):
+    for name in ("_config.yml", "tools", "references.bib", "_static/favicon.svg"):
         (source / name).symlink_to(building.ROOT / name)
     (source / "_toc.yml").write_text("format: jb-book\nroot: one\nchapters:\n  - file: two\n")
     for name in ("one", "two"):
