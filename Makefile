@@ -5,7 +5,7 @@ FROM ?= submissions
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup book test check new lab lessons robust claims sabotage exercises feedback grade benchgrade bundle bench guests record lint words lock clean
+.PHONY: help setup book test deep check new lab lessons robust claims sabotage exercises feedback grade benchgrade bundle bench guests record lint words lock clean
 
 help:  ## list these commands
 	@echo "Learn the Training Loop with PyTorch"; echo
@@ -31,8 +31,11 @@ book: $(READY)  ## build the book into _build/html
 	@$(BIN)/jupyter-book build -n -W --keep-going --quiet .
 	@echo "Built. Open _build/html/index.html"
 
-test: $(READY)  ## run everything: lint, notebooks, exercises, library, grading, book (PART=name for one)
+test: $(READY)  ## check the course: lint, notebooks, exercises, library, grading, book (PART=name for one)
 	@$(BIN)/python -m tools.suite $(PART)
+
+deep: $(READY)  ## what takes long: the grader under attack, the tools on whole notebooks, each rule compiled
+	@$(BIN)/python -m tools.suite deep
 
 check: $(READY)  ## check all that concerns one lesson, in about a minute (ONLY=slug)
 	@$(BIN)/python -m tools.check $(ONLY)
@@ -78,7 +81,7 @@ bundle: $(READY)  ## make what learners get: exercises, the library's wheel, a R
 bench: $(READY)  ## measure the optimizers beside torch's, as ratios
 	@$(BIN)/python -m benchmarks.optimizers
 
-guests: $(READY)  ## run other people's programs with our optimizers in them, and compile each rule (sets up .guests, once)
+guests: $(READY)  ## run other people's programs with our optimizers in them (sets up .guests, once)
 	@$(BIN)/python -m tools.guests
 
 record: $(READY)  ## record what the lessons measure on a GPU, on a machine that has one

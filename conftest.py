@@ -23,6 +23,7 @@ os.environ.setdefault("TORCHINDUCTOR_COMPILE_THREADS", "1")
 
 
 def pytest_configure(config):
+    config.addinivalue_line("markers", "deep: takes long, and hangs on no lesson: `make deep` runs it")
     config.addinivalue_line("markers", "sandboxed: grades in the sandbox; skipped, with the reason, without")
 
 

@@ -8,6 +8,8 @@ import pytest
 
 from benchmarks import optimizers
 
+pytestmark = pytest.mark.deep
+
 
 def test_quick_benchmark_of_the_optimizers():
     command = [sys.executable, "-m", "benchmarks.optimizers", "--quick", "--only", "SGD", "NAdam"]

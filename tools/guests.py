@@ -1,4 +1,4 @@
-"""Run other people's programs with the course's optimizers in them, and have torch compile each rule.
+"""Run other people's programs with the course's optimizers in them.
 
     python -m tools.guests [arguments of pytest]
 

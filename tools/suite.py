@@ -1,6 +1,7 @@
 """`python -m tools.suite [PART ...]`: what `make test` runs, all of it or some parts.
 
-A part that fails does not stop the others: the exit status is 1 at the end.
+A part that fails does not stop the others: the exit status is 1 at the end. One part runs only when it is
+named, `deep` (`make deep`): what takes long, and is about our tools more than about a lesson.
 """
 
 import argparse
@@ -11,6 +12,8 @@ from tools.parts import AT_ONCE, NBVAL, PYTEST, PYTHON, SHARED_OUT, WAITING, Par
 MINUTES = 20  # above this the suite says so, and fails nothing: a clock judges the machine too
 GRADING = [f"tests/exercises/test_{name}.py" for name in ("grade", "hand_ins", "nbgrader", "submissions")]
 GRADING += ["tests/grading"]
+QUICK = ["-m", "not deep"]
+DEEP = "deep"
 
 
 def without(*paths):
@@ -30,12 +33,12 @@ PARTS = [
     Part(
         "notebooks",
         "every lesson and solution, executed again, each output compared",
-        [[*NBVAL, "chapters", "solutions", *AT_ONCE], [*PYTEST, "tests/lessons", *AT_ONCE]],
+        [[*NBVAL, "chapters", "solutions", *AT_ONCE], [*PYTEST, *QUICK, "tests/lessons", *AT_ONCE]],
     ),
     Part(
         "exercises",
         "every right and wrong answer, and every one-place change of a right one",
-        [[*PYTEST, "tests/exercises", *without(*GRADING), *SHARED_OUT]],
+        [[*PYTEST, *QUICK, "tests/exercises", *without(*GRADING), *SHARED_OUT]],
     ),
     # All that no other part names, so that a new folder of tests is forgotten by none.
     Part(
@@ -44,6 +47,7 @@ PARTS = [
         [
             [
                 *PYTEST,
+                *QUICK,
                 "tests",
                 *without("tests/lessons", "tests/exercises", "tests/book", "tests/grading"),
                 *AT_ONCE,
@@ -52,13 +56,18 @@ PARTS = [
     ),
     Part(
         "grading",
-        "submissions of all kinds, damaged and hostile ones too, in the sandbox",
-        [[*PYTEST, *GRADING, *WAITING]],
+        "submissions graded and given back, in the sandbox",
+        [[*PYTEST, *QUICK, *GRADING, *WAITING]],
     ),
     Part(
         "book",
         "built strictly, and its pages in a browser",
-        [[*PYTEST, "tests/book", *AT_ONCE, "--no-loadscope-reorder"]],
+        [[*PYTEST, *QUICK, "tests/book", *AT_ONCE, "--no-loadscope-reorder"]],
+    ),
+    Part(
+        DEEP,
+        "the grader under attack, the tools on whole notebooks, every rule through torch's compiler",
+        [[*PYTEST, "-m", "deep", "tests", *WAITING]],
     ),
 ]
 
@@ -66,13 +75,16 @@ PARTS = [
 def main(arguments=None):
     names = [part.name for part in PARTS]
     parser = argparse.ArgumentParser(prog="python -m tools.suite", description=__doc__.partition("\n")[0])
-    parser.add_argument("parts", nargs="*", metavar="PART", help=f"{', '.join(names)} (default: all)")
+    parser.add_argument(
+        "parts", nargs="*", metavar="PART", help=f"{', '.join(names)} (default: all but {DEEP})"
+    )
     wanted = parser.parse_args(arguments).parts
     for name in wanted:
         if name not in names:
             parser.error(f"there is no part {name}. There is: {', '.join(names)}.")
-    failed, seconds = run([part for part in PARTS if part.name in (wanted or names)])
-    if seconds > 60 * MINUTES:
+    wanted = wanted or [name for name in names if name != DEEP]
+    failed, seconds = run([part for part in PARTS if part.name in wanted])
+    if DEEP not in wanted and seconds > 60 * MINUTES:
         print(f"\n*** {seconds / 60:.0f} MINUTES IN ALL: more than {MINUTES}. Which tests can do less? ***")
     if failed:
         print(f"\nFailed: {', '.join(failed)}. Again, by itself: make test PART={failed[0]}", file=sys.stderr)

@@ -1,5 +1,6 @@
 """Runs of an optimizer put together in different ways, side by side: plain, flat and compiled."""
 
+import pytest
 import torch
 from problem import OPTIMIZERS, Problem, assert_same
 
@@ -34,6 +35,11 @@ RULES = [
     ("SGDScheduleFree", dict(weight_decay=0.1), 3),  # warming up, or not
     ("AdamWScheduleFree", dict(weight_decay=0.1), 3),
 ]
+#: As executions of a test: traced only (see `compiler_of` in conftest.py), and, in `make deep`, by torch's
+#: compiler, which takes 4 to 40 s for a rule.
+COMPILED = ["compiled", pytest.param("compiled", marks=pytest.mark.deep, id="compiled by torch")]
+#: The same for a test that compiles whatever it is given.
+BY_BOTH = pytest.mark.parametrize("compiler", ["traced", pytest.param("torch", marks=pytest.mark.deep)])
 TOLERANCE = {torch.float64: 1e-12, torch.float32: 1e-6}
 
 

@@ -8,6 +8,7 @@ import pytest
 import torch
 import torch.distributed.checkpoint as dcp
 from problem import OPTIMIZERS, Problem, assert_same
+from side_by_side import COMPILED
 from test_optim import assert_identical, saved_and_loaded
 from torch.distributed.checkpoint.state_dict import StateDictOptions, get_state_dict, set_state_dict
 
@@ -138,7 +139,7 @@ NUMBERS = {
 }
 
 
-@pytest.mark.parametrize("execution", ["plain", "flat", "compiled"])
+@pytest.mark.parametrize("execution", ["plain", "flat", *COMPILED])
 @pytest.mark.parametrize("kind", NUMBERS)
 def test_numbers_of_others_are_numbers(kind, execution):
     """In the constructor, a group and the loader; with one compiled code whatever the kind of number."""

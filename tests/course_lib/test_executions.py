@@ -13,7 +13,16 @@ import pytest
 import torch
 from problem import OPTIMIZERS, Problem, assert_same
 from problem import __file__ as problem_file
-from side_by_side import RULES, TOLERANCE, assert_compiled_is_plain, assert_equal_runs, follow, matrices
+from side_by_side import (
+    BY_BOTH,
+    COMPILED,
+    RULES,
+    TOLERANCE,
+    assert_compiled_is_plain,
+    assert_equal_runs,
+    follow,
+    matrices,
+)
 from test_optim import assert_identical, saved_and_loaded
 
 from course_lib import flat, optim, rules
@@ -30,29 +39,14 @@ def test_flat_is_plain(name, hyper, _, large, dtype, monkeypatch):
     follow(problem, optimizer, twin, other, range(30), TOLERANCE[dtype])
 
 
+@BY_BOTH
 @pytest.mark.parametrize(("name", "hyper", "branches"), RULES, ids=str)
-def test_traced_is_plain_and_is_traced_once_a_branch(name, hyper, branches, monkeypatch):
-    """All that `compiled` does but for torch's compiler: what it is given to compile runs as it stands."""
-
-    def as_it_stands(module, inputs, config_patches):
-        return module.forward
-
-    monkeypatch.setattr("torch._inductor.compile_fx.compile_fx", as_it_stands)
-    assert_compiled_is_plain(name, hyper, branches)
-    flat.compiled_update.cache_clear()  # what was not compiled is nobody else's
-
-
-# A compiler takes 4 to 40 s for a rule. Here: a few of all kinds; `make guests` compiles every one.
-@pytest.mark.parametrize(
-    ("name", "hyper", "branches"),
-    [rule for rule in RULES if rule[0] in ("SGD", "AdamW", "RAdam", "LAMB", "Adafactor", "Ranger")],
-    ids=str,
-)
-def test_compiled_is_plain_and_compiles_once_a_branch(name, hyper, branches):
+def test_compiled_is_plain_and_compiles_once_a_branch(name, hyper, branches, compiler):
     assert_compiled_is_plain(name, hyper, branches)
 
 
-def test_compiled_with_all_kinds_of_parameters(monkeypatch):
+@BY_BOTH
+def test_compiled_with_all_kinds_of_parameters(compiler, monkeypatch):
     monkeypatch.setattr("course_lib.flat.LARGE", 6)
     problem, twin = Problem(), Problem()
     for its in (problem, twin):
@@ -258,7 +252,7 @@ def test_a_large_parameter_stays_where_it_is(monkeypatch):
     assert segment.fetch(maximize=True).data_ptr() != w.grad.data_ptr()
 
 
-FAST = ["plain", "flat", "compiled"]
+FAST = ["plain", "flat", *COMPILED]
 
 
 def size(x):
@@ -314,7 +308,7 @@ class Labelled(torch.Tensor):
 
 
 @pytest.mark.parametrize("kind", ["class", "meta"])
-@pytest.mark.parametrize("execution", ["flat", "compiled"])
+@pytest.mark.parametrize("execution", ["flat", *COMPILED])
 def test_other_kinds_of_tensors_are_updated_plainly(kind, execution):
     w = torch.ones(3).as_subclass(Labelled) if kind == "class" else torch.ones(3, device="meta")
     params = [torch.nn.Parameter(w) if kind == "meta" else w.requires_grad_(), torch.ones(2).requires_grad_()]
@@ -401,7 +395,7 @@ def test_parameters_tied_by_their_data_stay_tied(second_group, late, tie):
     assert_same(ends[0], ends[1], 1e-12)
 
 
-@pytest.mark.parametrize("execution", ["plain", "flat", "compiled"])
+@pytest.mark.parametrize("execution", FAST)
 def test_autograd_sees_that_the_parameters_have_changed(execution, monkeypatch):
     # A backward() through values from before the update would give wrong gradients: torch refuses it.
     monkeypatch.setattr("course_lib.flat.LARGE", 12)
@@ -415,7 +409,8 @@ def test_autograd_sees_that_the_parameters_have_changed(execution, monkeypatch):
             loss.backward()
 
 
-def test_compiled_with_parameters_laid_out_differently(monkeypatch):
+@BY_BOTH
+def test_compiled_with_parameters_laid_out_differently(compiler, monkeypatch):
     # Machine code is made for the first of those that are alike in shape.
     monkeypatch.setattr("course_lib.flat.LARGE", 12)
     ends = []
@@ -436,7 +431,8 @@ def test_compiled_with_parameters_laid_out_differently(monkeypatch):
     assert_same(ends[0], ends[1], 1e-12)
 
 
-def test_compiled_with_states_of_another_precision(monkeypatch):
+@BY_BOTH
+def test_compiled_with_states_of_another_precision(compiler, monkeypatch):
     # As after model.float(): the states that there were keep their precision, new ones have the new one.
     monkeypatch.setattr("course_lib.flat.LARGE", 12)
     ends = []
@@ -454,7 +450,8 @@ def test_compiled_with_states_of_another_precision(monkeypatch):
     assert_same(ends[0], ends[1], 1e-6)
 
 
-def test_two_threads_compile_one_rule(monkeypatch):
+@BY_BOTH
+def test_two_threads_compile_one_rule(compiler, monkeypatch):
     monkeypatch.setattr("course_lib.flat.LARGE", 12)
 
     def run(seed, execution, started=None):
@@ -475,7 +472,8 @@ def test_two_threads_compile_one_rule(monkeypatch):
         assert_same(params, run(seed, "plain"), 1e-12)
 
 
-def test_the_machine_code_keeps_nobodys_tensors(monkeypatch):
+@BY_BOTH
+def test_the_machine_code_keeps_nobodys_tensors(compiler, monkeypatch):
     monkeypatch.setattr("course_lib.flat.LARGE", 12)
     params = matrices(torch.float64)
     optimizer = optim.Adam(params, execution="compiled")
@@ -552,7 +550,7 @@ def test_a_rule_that_measures_must_say_so():
         optimizer.step()
 
 
-@pytest.mark.parametrize("execution", ["flat", "compiled"])
+@pytest.mark.parametrize("execution", ["flat", *COMPILED])
 def test_segments_of_one_shape_follow_different_histories(execution, monkeypatch):
     # Names, numbers and update counts differ between parameters that are alike in shape.
     monkeypatch.setattr("course_lib.flat.LARGE", 12)
@@ -571,8 +569,9 @@ def test_segments_of_one_shape_follow_different_histories(execution, monkeypatch
     assert [optimizer.state[p]["step"] for p in problem.params] == [9, 5, 3, 3]
 
 
+@BY_BOTH
 @pytest.mark.parametrize("large", [flat.LARGE, 12], ids=["joined", "apart"])
-def test_states_that_come_and_go(monkeypatch, large):
+def test_states_that_come_and_go(compiler, monkeypatch, large):
     # Momentum switched off and on again drops the velocities, and makes new ones.
     monkeypatch.setattr("course_lib.flat.LARGE", large)
     problem, twin = Problem(), Problem()
@@ -610,6 +609,7 @@ def test_a_rule_that_measures_parameters_is_given_one_at_a_time(rule, unit):
 # --- without a compiler ------------------------------------------------------------------------------------
 
 
+@pytest.mark.deep
 def test_without_a_compiler_the_plain_execution_steps_in():
     torch._dynamo.reset()
     problem, twin = Problem(), Problem()

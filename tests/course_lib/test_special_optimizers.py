@@ -6,7 +6,7 @@ import functools
 import pytest
 import torch
 from problem import SHAPES, Problem, assert_same
-from side_by_side import assert_half_precision_stays_half
+from side_by_side import COMPILED, assert_half_precision_stays_half
 from test_optim import assert_identical, saved_and_loaded
 
 from course_lib import optim, rules, wrappers
@@ -232,13 +232,8 @@ def test_soap_waits_one_update_then_goes():
         assert moved == ([False, True, False, True] if step == 0 else [True] * 4)
 
 
-HALVES = [
-    (make, how) for make in (optim.Adafactor, optim.SOAP, optim.AdEMAMix) for how in (*EXECUTIONS, "compiled")
-]
-
-
-# Compiling SOAP takes half a minute: `make guests` does.
-@pytest.mark.parametrize(("make", "execution"), [each for each in HALVES if each != (optim.SOAP, "compiled")])
+@pytest.mark.parametrize("make", [optim.Adafactor, optim.SOAP, optim.AdEMAMix])
+@pytest.mark.parametrize("execution", [*EXECUTIONS, *COMPILED])
 def test_half_precision_stays_half(make, execution):
     assert_half_precision_stays_half(make, execution)
 

@@ -28,7 +28,7 @@ from tools.grading import job, sandbox
 from tools.nbgrader_course import ROOT
 from tools.submissions import grade_id
 
-pytestmark = pytest.mark.sandboxed
+pytestmark = [pytest.mark.sandboxed, pytest.mark.deep]
 
 MEMORY, PROCESSES, CELL = 800 << 20, 40, 20  # what a notebook may use here; seconds, on a busy machine
 HONEST = ("aa_before", "zz_after")

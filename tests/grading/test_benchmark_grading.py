@@ -12,6 +12,8 @@ from benchmarks import grading
 from benchmarks.grading import ENDLESS, KINDS, ORDINARY, Run, faults
 from tools.nbgrader_course import ROOT
 
+pytestmark = pytest.mark.deep
+
 PLACE, OTHER = ("s0001", "1_5_gradients"), ("s0002", "1_5_gradients")
 
 

@@ -12,7 +12,7 @@ from cheats import CHEATS, INNOCENT, LOOP, RULES
 from course_lib.checks import questions
 from tools.nbgrader_course import HIDDEN
 
-pytestmark = pytest.mark.sandboxed
+pytestmark = [pytest.mark.sandboxed, pytest.mark.deep]
 
 # Of the unseen tests' text, what is no message: these words stand nowhere else.
 SECRETS = ["the.learned(learn, [3.0], [1.0], 0.05, 0", "made_up(100 * seed", "The unseen tests of assignment"]

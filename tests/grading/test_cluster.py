@@ -21,6 +21,8 @@ from tools.grading import engine
 from tools.nbgrader_course import ROOT
 from tools.submissions import grade_id
 
+pytestmark = pytest.mark.deep
+
 REAL = "1_5_gradients"
 SQUARE = "def double(x): return x * x"  # right for 0 and 2 only: an unseen test says so
 start = functools.partial(LocalCluster, dashboard_address=":0", silence_logs=logging.CRITICAL)

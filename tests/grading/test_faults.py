@@ -22,7 +22,7 @@ from tools.grading.worker import MOST
 from tools.nbgrader_course import ROOT
 from tools.submissions import Damaged
 
-pytestmark = pytest.mark.sandboxed
+pytestmark = [pytest.mark.sandboxed, pytest.mark.deep]
 
 NOTHING = {"tests": {}, "slug": SLUG, "modules": {}, "seed": 0, "seconds": 5}
 PICTURE = base64.b64encode(b"\x89PNG and more").decode()

@@ -19,7 +19,7 @@ from tiny_course import SLUG, answered, hand_in, make_course
 from tools import exercises, grade, notebooks
 from tools.nbgrader_course import ROOT
 
-pytestmark = pytest.mark.sandboxed
+pytestmark = [pytest.mark.sandboxed, pytest.mark.deep]
 
 MARK = "document.documentElement.dataset.ran = 'yes'"
 TEXT = f"""Half of $x$, and <script>{MARK}</script> <img src=x onerror="{MARK}"> <svg onload="{MARK}"></svg>

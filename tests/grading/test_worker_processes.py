@@ -13,7 +13,7 @@ from tools.grading import records, sandbox
 from tools.nbgrader_course import ROOT
 from tools.submissions import grade_id
 
-pytestmark = pytest.mark.sandboxed
+pytestmark = [pytest.mark.sandboxed, pytest.mark.deep]
 
 SLUG, OTHER = "3_5_data_parallelism", "1_1_training_loop"
 FULL = {slug: sum(one.points for one in questions(slug).values()) for slug in (SLUG, OTHER)}

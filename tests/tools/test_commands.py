@@ -53,8 +53,10 @@ def test_every_test_runs_once_in_the_suite():
     calls = [c for part in suite.PARTS for c in part.commands if "pytest" in c and "--nbval" not in c]
     files = [path.relative_to(ROOT) for path in (ROOT / "tests").rglob("test_*.py")]
     assert len(files) > 40
-    for path in files:
-        assert len([c for c in calls if takes(c, path)]) == 1, path
+    for kind in (suite.QUICK, ["-m", suite.DEEP]):
+        of_kind = [c for c in calls if c[c.index("pytest") + 1 :][:2] == kind]
+        for path in files:
+            assert len([c for c in of_kind if takes(c, path)]) == 1, (kind, path)
 
 
 def test_a_part_may_be_run_by_itself_and_its_failure_is_the_exit_status(monkeypatch, capsys):
@@ -66,6 +68,13 @@ def test_a_part_may_be_run_by_itself_and_its_failure_is_the_exit_status(monkeypa
     with pytest.raises(SystemExit):
         suite.main(["libary"])
     assert "there is no part libary. There is: lint, notebooks," in capsys.readouterr().err
+
+
+def test_only_who_asks_for_the_deep_tests_gets_them(monkeypatch):
+    asked = []
+    monkeypatch.setattr(suite, "run", lambda parts: asked.append([part.name for part in parts]) or ([], 1.0))
+    assert suite.main([]) == suite.main(["deep"]) == 0
+    assert asked == [["lint", "notebooks", "exercises", "library", "grading", "book"], ["deep"]]
 
 
 @pytest.mark.parametrize("minutes, loud", [(19, False), (21, True)])

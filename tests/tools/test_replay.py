@@ -10,6 +10,8 @@ from nbformat.v4 import new_code_cell, new_notebook
 from course_lib import landscapes
 from tools import assertions, notebooks, otherwise, replay
 
+pytestmark = pytest.mark.deep
+
 
 def stored(folder, name, *sources):
     """A notebook in `folder` with the cells step-1, step-2, …"""

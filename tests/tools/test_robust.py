@@ -5,6 +5,8 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from tools import lessons, notebooks, processor, robust
 
+pytestmark = pytest.mark.deep
+
 SUMS = """
 import torch
 from course_lib import plotting

@@ -12,6 +12,8 @@ import torch
 
 from tools import rounding
 
+pytestmark = pytest.mark.deep
+
 # Computes each of the expressions on stdin, in float32 and float64: in a process of its own, since a process
 # stays the processor that it has become.
 SCRIPT = """

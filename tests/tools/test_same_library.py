@@ -9,6 +9,8 @@ from test_claims_tool import CHECK, DRAW, MEAN, ROOT, SETUP, UNUSED, ask, stored
 
 from tools import claims, same_library
 
+pytestmark = pytest.mark.deep
+
 RATE = "lr = 0.1\nlimit = 1\nlength = 2 * lr"
 SHORT = "\n# At this rate a step is shorter than one.\nassert length < limit"
 LIBRARY, LESSON = "course_lib/datasets.py", "chapters/lesson.ipynb"

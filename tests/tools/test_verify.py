@@ -17,6 +17,8 @@ from PIL import Image
 from course_lib import plotting
 from tools import lessons, notebooks, verify
 
+pytestmark = pytest.mark.deep
+
 CURVE = """
 import matplotlib.pyplot as plt
 from course_lib import plotting
