@@ -1,38 +1,66 @@
-"""A Sphinx extension: the fold around what answers a prediction says what is inside, and so do all others.
+"""A Sphinx extension: each fold of a cell says what is inside, that around what answers a prediction, too.
 
-myst-nb gives a cell one pair of prompts for its code and its output, and tells people who listen
-that each fold is "Toggle hidden content".
+myst-nb says "Show code cell source" of every cell, gives it one pair of prompts for its code and its output,
+and tells people who listen that each fold is "Toggle hidden content".
 """
+
+import ast
 
 from docutils import nodes
 from myst_nb.sphinx_ import HideCodeCellNode, depart_HideCellInput
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxTranslator
 
-SHOW, HIDE = "Show what happens", "Hide what happens"
+ANSWER = "what happens"
+MOST = 3  # names of a cell's functions that its fold says
 
 
-class NameAnswers(SphinxPostTransform):
-    """Give the folds of cells tagged `answer` their own words, and the class by which the page knows them."""
+class NameFolds(SphinxPostTransform):
+    """Give each fold of a cell its words, and the answers the class by which the page knows them.
+
+    A cell that has words of its own (`code_prompt_show`) keeps them; an answer does for what it shows.
+    """
 
     default_priority = 200  # myst-nb makes the folds at 199
     formats = ("html",)
 
     def run(self, **kwargs):
-        for cell in self.document.findall(_is_answer):
+        for cell in self.document.findall(_is_cell):
             own = cell["cell_metadata"].get("mystnb", {})
+            is_answer = "tag_answer" in cell["classes"]
             for fold in cell.findall(HideCodeCellNode):
-                if any(child.get("nb_element") == "cell_code_output" for child in fold.children):
+                shows = _has(fold, "cell_code_output")
+                if is_answer and shows:
                     fold["classes"].append("answer")
-                    fold["prompt_show"] = own.get("code_prompt_show", SHOW)
-                    fold["prompt_hide"] = own.get("code_prompt_hide", HIDE)
-                else:  # the code alone: the cell's own words are for its output
-                    fold["prompt_show"] = self.config.nb_code_prompt_show.format(type="source")
-                    fold["prompt_hide"] = self.config.nb_code_prompt_hide.format(type="source")
+                words = ANSWER if is_answer and shows else _inside(cell, fold)
+                keeps = own if shows or not is_answer else {}
+                fold["prompt_show"] = keeps.get("code_prompt_show", f"Show {words}")
+                fold["prompt_hide"] = keeps.get("code_prompt_hide", f"Hide {words}")
 
 
-def _is_answer(node):
-    return isinstance(node, nodes.container) and "tag_answer" in node["classes"]
+def _is_cell(node):
+    return isinstance(node, nodes.container) and node.get("nb_element") == "cell_code"
+
+
+def _has(node, element):
+    return any(child.get("nb_element") == element for child in node.children)
+
+
+def _inside(cell, fold):
+    """What is in a fold, as the object of "Show …"."""
+    if not _has(fold, "cell_code_source"):
+        return "what it prints"
+    if _has(fold, "cell_code_output"):
+        return "the code and what it prints"
+    if next(cell.findall(nodes.image), None):
+        return "the code of this figure"
+    if next(cell.findall(nodes.table), None):
+        return "the code of this table"
+    source = next(fold.findall(nodes.literal_block)).astext()
+    names = [one.name for one in ast.parse(source).body if isinstance(one, ast.FunctionDef | ast.ClassDef)]
+    if names and len(names) <= MOST:
+        return f"the code of {' and '.join(', '.join(names).rsplit(', ', 1))}"
+    return "the code that prints this" if _has(cell, "cell_code_output") else "the code"
 
 
 def visit_fold(self: SphinxTranslator, node: HideCodeCellNode):
@@ -45,6 +73,6 @@ def visit_fold(self: SphinxTranslator, node: HideCodeCellNode):
 
 def setup(app):
     app.setup_extension("myst_nb")
-    app.add_post_transform(NameAnswers)
+    app.add_post_transform(NameFolds)
     app.add_node(HideCodeCellNode, override=True, html=(visit_fold, depart_HideCellInput))
     return {"parallel_read_safe": True, "parallel_write_safe": True}

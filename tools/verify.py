@@ -16,6 +16,7 @@ from nbval.kernel import RunningKernel
 from nbval.plugin import IPyNbCell
 from PIL import Image
 
+from tools import warm_kernels
 from tools.lessons import kernel_environment
 
 # A figure is compared square by square: over a whole picture, one changed curve drowns in white.
@@ -43,6 +44,7 @@ def pytest_configure(config):
         os.environ.update(kernel_environment())
         config.option.nbval_current_env = True
         RunningKernel.execute_cell_input = _execute_as_jupyter_does
+        warm_kernels.use()
 
 
 def _execute_as_jupyter_does(self, source, allow_stdin=None):

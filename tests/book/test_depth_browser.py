@@ -12,6 +12,8 @@ from small_page import opened
 
 from course_lib.depth_player import depth_player
 
+pytestmark = pytest.mark.deep
+
 UP, DOWN, PAGE_UP, PAGE_DOWN, TAB = "\ue013", "\ue015", "\ue00e", "\ue00f", "\ue004"
 GAINS, LAYERS = (0.25, 0.5, 1.0, 1.5, 3.0), 6
 BENDS = {"tanh": torch.tanh, "ReLU": torch.relu, "sigmoid": torch.sigmoid}

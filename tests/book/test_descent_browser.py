@@ -11,6 +11,8 @@ from small_page import opened
 from course_lib import landscapes, rules, training
 from course_lib.descent_player import descent_player
 
+pytestmark = pytest.mark.deep
+
 UP, DOWN, PAGE_UP, PAGE_DOWN, TAB = "\ue013", "\ue015", "\ue00e", "\ue00f", "\ue004"
 STEEP, FLAT, STEPS = 10.0, 1.0, 30
 BEST = 2 / (1 + FLAT / STEEP)  # 2/(L+μ), as a multiple of 1/L

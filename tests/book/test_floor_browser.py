@@ -8,6 +8,8 @@ from small_page import opened
 from course_lib import noisy_bowl
 from course_lib.floor_player import floor_player
 
+pytestmark = pytest.mark.deep
+
 UP, DOWN, PAGE_UP, PAGE_DOWN = "\ue013", "\ue015", "\ue00e", "\ue00f"
 PEAKS = [0.01, 0.05, 0.1, 0.2, 0.5, 1.0, 2.1]
 CONSTANT, TOTAL = 0.1, 100

@@ -9,6 +9,8 @@ from course_lib.graph import written
 from course_lib.graph_player import graph_player
 from tests.course_lib.remembering import GRAPHS
 
+pytestmark = pytest.mark.deep
+
 DESCRIPTION = "A computational graph: values from left to right, gradients from right to left."
 
 

@@ -13,6 +13,8 @@ from course_lib import datasets
 from course_lib.hinge_player import hinge_player
 from course_lib.hinges import Scene, Unit
 
+pytestmark = pytest.mark.deep
+
 UP, DOWN, SHIFT, TAB = "\ue013", "\ue015", "\ue008", "\ue004"
 DESCRIPTION = "Two moons, the lines of hidden units, and the boundary that they make."
 WEIGHTS = [[1.0, -1.0, 0.3, 0.9, -0.5], [0.1, 0.8, -1.0, 0.7, -0.9]]

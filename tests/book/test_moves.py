@@ -25,6 +25,8 @@ from course_lib.ring_player import ring_player
 from course_lib.slope_player import slope_player
 from tests.course_lib.remembering import lesson
 
+pytestmark = pytest.mark.deep
+
 TAB, ESCAPE = "\ue004", "\ue00c"
 WORDS = {"title": "Something moves", "description": "What there is to see, for people who cannot see it."}
 

@@ -6,6 +6,8 @@ from browser import HOME, SPACE, find
 from small_page import opened
 from test_moves import paths
 
+pytestmark = pytest.mark.deep
+
 
 @pytest.fixture(scope="module")
 def file(tmp_path_factory):

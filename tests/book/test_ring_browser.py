@@ -10,6 +10,8 @@ from small_page import opened
 
 from course_lib.ring_player import ring_player, ring_steps
 
+pytestmark = pytest.mark.deep
+
 DESCRIPTION = "Workers in a ring add up their gradients, one chunk a step; then the sums go round."
 SIZES = (2, 4, 8)
 

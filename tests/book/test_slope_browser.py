@@ -7,6 +7,8 @@ from small_page import opened
 
 from course_lib.slope_player import slope_player
 
+pytestmark = pytest.mark.deep
+
 UP, DOWN, PAGE_UP = "\ue013", "\ue015", "\ue00e"
 X, Y, STEPS = 3.0, 1.0, 12
 #: In the slider's unit, multiples of 1/(2x²).

@@ -9,6 +9,8 @@ from test_graph_browser import OVERLAPS, boxes, table
 from course_lib.tensor_graph import TensorGraph, tensor_player
 from tests.course_lib.test_tensor_graph import GRAPHS, WORDS
 
+pytestmark = pytest.mark.deep
+
 
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory):

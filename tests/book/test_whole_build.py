@@ -3,6 +3,8 @@
 import building
 import pytest
 
+pytestmark = pytest.mark.deep
+
 
 @pytest.fixture
 def book(tmp_path):

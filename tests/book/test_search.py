@@ -1,0 +1,100 @@
+"""The search shows the passage, from a disk too, lands on it, and marks what was asked for."""
+
+from urllib.parse import urlencode
+
+import pytest
+from browser import size, wait
+
+ASKED = [
+    ("saddle point", "1_4_loss_landscape", {"saddle"}),
+    ("learning rate too high", "1_4_loss_landscape", {"learning", "rate"}),
+    ("epochs", "1_3_batch_vs_stochastic", {"epoch", "epochs"}),
+    ("zero_grad", "1_1_training_loop", {"zero_grad"}),
+    ("bias correction", "3_1_optimizers", {"bias", "correction"}),
+]
+IN_SIGHT = """
+const marks = [...document.querySelectorAll(".bd-article mark")].filter((m) => m.getClientRects().length);
+return marks.some((m) => {
+  const { top, bottom } = m.getBoundingClientRect();
+  return top >= 0 && bottom <= innerHeight;
+});
+"""
+
+
+def results(driver, book, question):
+    driver.get("about:blank")
+    size(driver, 1280)
+    driver.get((book.folder / "search.html").as_uri() + "?" + urlencode({"q": question}))
+    wait(lambda: driver.find_elements("css selector", "#search-results p.passage"), "a passage")
+    return driver.find_elements("css selector", "#search-results ul.search > li")
+
+
+@pytest.mark.parametrize("question, page, marked", ASKED, ids=lambda one: str(one)[:20])
+def test_a_result_shows_its_passage_and_leads_there(driver, book, question, page, marked):
+    found = results(driver, book, question)
+    driver.get_log("browser")
+    one = next(li for li in found if page in li.find_element("css selector", "a").get_attribute("href"))
+    passage = one.find_element("css selector", "p.passage")
+    shown = {mark.text.lower() for mark in passage.find_elements("css selector", "mark")}
+    assert shown & marked, (shown, passage.text)
+    assert "\\(" not in passage.text and len(passage.text) < 300
+    address = one.find_element("css selector", "a").get_attribute("href")
+    assert "#" in address
+    driver.get(address)
+    wait(lambda: driver.execute_script(IN_SIGHT), f"a mark of {question} in sight")
+    words = {mark.text.lower() for mark in driver.find_elements("css selector", ".bd-article mark")}
+    assert marked <= words, words
+    assert "highlight" not in driver.current_url
+    assert [entry for entry in driver.get_log("browser") if entry["level"] == "SEVERE"] == []
+
+
+def test_the_marks_go_by_escape_or_the_button_and_leave_the_text_as_it_was(driver, book):
+    page = next(page for page in book.pages if page.name == "1_4_loss_landscape.html")
+    text = "return document.querySelector('.bd-article').textContent"
+    driver.get("about:blank")
+    driver.get(page.as_uri())
+    wait(lambda: driver.execute_script("return !!document.querySelector('mjx-container')"), "formulas")
+    before = driver.execute_script(text)
+    for leave in ("button", "key"):
+        driver.get("about:blank")
+        driver.get(page.as_uri() + "?highlight=saddle")
+        wait(lambda: driver.execute_script("return !!document.querySelector('mjx-container')"), "formulas")
+        wait(lambda: driver.find_elements("css selector", ".bd-article mark"), "a mark")
+        if leave == "button":
+            driver.find_element("css selector", "p.found button").click()
+        else:
+            driver.find_element("css selector", "body").send_keys("\ue00c")
+        assert driver.find_elements("css selector", ".bd-article mark, p.found") == []
+        assert driver.execute_script(text) == before
+
+
+def test_a_fold_in_which_the_first_mark_stands_is_opened(driver, book):
+    file, fold = next(
+        (file, fold)
+        for file, soup in book.pages.items()
+        for fold in soup.select(".bd-article details.solution")
+        if (words := fold.get_text().split()) and len(words) > 20
+    )
+    own = {word for word in fold.get_text().lower().split() if word.isalpha() and len(word) > 7}
+    rest = book.pages[file].select_one(".bd-article").get_text().lower().replace(fold.get_text().lower(), "")
+    word = next(word for word in sorted(own) if word[:6] not in rest)
+    driver.get("about:blank")
+    driver.get(f"{file.as_uri()}?highlight={word}")
+    wait(lambda: driver.execute_script(IN_SIGHT), f"{word} in sight, on {file.name}")
+
+
+@pytest.mark.parametrize("text", ["<b>bold</b>", "(", "a", "", '"', "l.l", "…"])
+def test_any_question_is_harmless(driver, book, text):
+    driver.get_log("browser")
+    for page in ("search.html?" + urlencode({"q": text}), "intro.html?" + urlencode({"highlight": text})):
+        driver.get("about:blank")
+        driver.get((book.folder / page.partition("?")[0]).as_uri() + "?" + page.partition("?")[2])
+        wait(lambda: driver.execute_script("return document.readyState") == "complete", "the page")
+    assert [entry for entry in driver.get_log("browser") if entry["level"] == "SEVERE"] == []
+    assert driver.find_elements("css selector", "#search-results b, .bd-article > p.found b") == []
+
+
+def test_the_texts_are_loaded_by_the_search_alone(driver, book):
+    assert (book.folder / "_static" / "passages.js").stat().st_size < 2_000_000
+    loaded = [file for file, soup in book.pages.items() if soup.select("script[src*='passages']")]
+    assert loaded == []
