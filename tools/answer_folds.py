@@ -4,7 +4,7 @@ myst-nb says "Show code cell source" of every cell, gives it one pair of prompts
 and tells people who listen that each fold is "Toggle hidden content".
 """
 
-import ast
+import re
 
 from docutils import nodes
 from myst_nb.sphinx_ import HideCodeCellNode, depart_HideCellInput
@@ -57,7 +57,9 @@ def _inside(cell, fold):
     if next(cell.findall(nodes.table), None):
         return "the code of this table"
     source = next(fold.findall(nodes.literal_block)).astext()
-    names = [one.name for one in ast.parse(source).body if isinstance(one, ast.FunctionDef | ast.ClassDef)]
+    if file := re.match(r"%%writefile (\S+)", source):
+        return f"the file {file.group(1)}"
+    names = re.findall(r"^(?:def|class) (\w+)", source, re.MULTILINE)
     if names and len(names) <= MOST:
         return f"the code of {' and '.join(', '.join(names).rsplit(', ', 1))}"
     return "the code that prints this" if _has(cell, "cell_code_output") else "the code"

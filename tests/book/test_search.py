@@ -6,11 +6,11 @@ import pytest
 from browser import size, wait
 
 ASKED = [
-    ("saddle point", "1_4_loss_landscape", {"saddle"}),
-    ("learning rate too high", "1_4_loss_landscape", {"learning", "rate"}),
-    ("epochs", "1_3_batch_vs_stochastic", {"epoch", "epochs"}),
-    ("zero_grad", "1_1_training_loop", {"zero_grad"}),
-    ("bias correction", "3_1_optimizers", {"bias", "correction"}),
+    ("saddle point", "1_4_loss_landscape", "saddle"),
+    ("learning rate too high", "1_4_loss_landscape", "learning rate"),
+    ("epochs", "1_3_batch_vs_stochastic", "epoch"),
+    ("zero_grad", "1_1_training_loop", "zero_grad"),
+    ("bias correction", "3_1_optimizers", "bias correction"),
 ]
 IN_SIGHT = """
 const marks = [...document.querySelectorAll(".bd-article mark")].filter((m) => m.getClientRects().length);
@@ -19,6 +19,7 @@ return marks.some((m) => {
   return top >= 0 && bottom <= innerHeight;
 });
 """
+MARKED = "return [...document.querySelectorAll('.bd-article mark')].map((m) => m.textContent).join(' ')"
 
 
 def results(driver, book, question):
@@ -29,32 +30,33 @@ def results(driver, book, question):
     return driver.find_elements("css selector", "#search-results ul.search > li")
 
 
-@pytest.mark.parametrize("question, page, marked", ASKED, ids=lambda one: str(one)[:20])
+@pytest.mark.parametrize("question, page, marked", ASKED)
 def test_a_result_shows_its_passage_and_leads_there(driver, book, question, page, marked):
     found = results(driver, book, question)
     driver.get_log("browser")
     one = next(li for li in found if page in li.find_element("css selector", "a").get_attribute("href"))
     passage = one.find_element("css selector", "p.passage")
-    shown = {mark.text.lower() for mark in passage.find_elements("css selector", "mark")}
-    assert shown & marked, (shown, passage.text)
+    shown = " ".join(mark.text.lower() for mark in passage.find_elements("css selector", "mark"))
+    assert any(word in shown for word in marked.split()), (shown, passage.text)
     assert "\\(" not in passage.text and len(passage.text) < 300
     address = one.find_element("css selector", "a").get_attribute("href")
     assert "#" in address
     driver.get(address)
     wait(lambda: driver.execute_script(IN_SIGHT), f"a mark of {question} in sight")
-    words = {mark.text.lower() for mark in driver.find_elements("css selector", ".bd-article mark")}
-    assert marked <= words, words
+    words = driver.execute_script(MARKED).lower()
+    assert all(word in words for word in marked.split()), words
     assert "highlight" not in driver.current_url
     assert [entry for entry in driver.get_log("browser") if entry["level"] == "SEVERE"] == []
 
 
 def test_the_marks_go_by_escape_or_the_button_and_leave_the_text_as_it_was(driver, book):
     page = next(page for page in book.pages if page.name == "1_4_loss_landscape.html")
-    text = "return document.querySelector('.bd-article').textContent"
+    text = "return [...document.querySelectorAll('.bd-article li > p')].map((p) => p.textContent)"
     driver.get("about:blank")
     driver.get(page.as_uri())
     wait(lambda: driver.execute_script("return !!document.querySelector('mjx-container')"), "formulas")
     before = driver.execute_script(text)
+    assert any("saddle" in each for each in before)
     for leave in ("button", "key"):
         driver.get("about:blank")
         driver.get(page.as_uri() + "?highlight=saddle")

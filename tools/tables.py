@@ -1,0 +1,40 @@
+"""A Sphinx extension: tables whose heads people who listen hear, and a list of references that is one.
+
+The first column of a table names its rows; a head without words is no head. The list of references gets the
+role of what it is: docutils gives its entries one that has been withdrawn.
+"""
+
+import re
+
+from docutils import nodes
+from sphinx.transforms.post_transforms import SphinxPostTransform
+
+EMPTY = re.compile(r'<th class="(head|stub)[^"]*">\s*(?:<p>\s*</p>)?\s*</th>')
+HEAD = re.compile(r'<th class="(head|stub)\b')
+SCOPE = {"head": "col", "stub": "row"}
+
+
+class NameRows(SphinxPostTransform):
+    """Make the first column of each table with others beside it the one that names the rows."""
+
+    default_priority = 210  # myst-nb has put what cells print by then
+    formats = ("html",)
+
+    def run(self, **kwargs):
+        for group in self.document.findall(nodes.tgroup):
+            columns = [child for child in group.children if isinstance(child, nodes.colspec)]
+            if len(columns) > 1:
+                columns[0]["stub"] = 1
+
+
+def mend(app, pagename, templatename, context, doctree):
+    if "body" in context:
+        body = EMPTY.sub(r'<td class="\1"></td>', context["body"])
+        body = HEAD.sub(lambda found: f'<th scope="{SCOPE[found[1]]}" class="{found[1]}', body)
+        context["body"] = body.replace(' role="doc-biblioentry"', ' role="listitem"')
+
+
+def setup(app):
+    app.add_post_transform(NameRows)
+    app.connect("html-page-context", mend)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
