@@ -57,7 +57,7 @@
     const names = ["none", ...units.map((_, k) => `unit ${k + 1}`)];
     const choice = make("select", {}, ...names.map((name, k) => make("option", { value: k }, name)));
     choice.addEventListener("change", () => choose(Number(choice.value)));
-    const given = button("Lines as given", "Bring the given lines back", () => {
+    const given = button("Lines as given", "Lines as given: bring them back", () => {
       units = data.units;
       frame.render();
     });

@@ -24,7 +24,11 @@ document.documentElement.dataset.theme = document.documentElement.dataset.mode =
 for (const fold of document.querySelectorAll("details")) fold.open = true;
 """
 DRAWN = "return [...document.querySelectorAll('span.math, div.math')].every((m) => m.querySelector('math'))"
-SETTLED = "return document.getAnimations().every((a) => a.playState !== 'running')"
+# Others are at a place of what scrolls, and never over.
+SETTLED = """
+const fades = document.getAnimations().filter((a) => a.timeline instanceof DocumentTimeline);
+return fades.every((a) => a.playState !== "running");
+"""
 # Heads that are a formula: axe reads no MathML, of which screen readers make words.
 FORMULA = "return document.querySelector(arguments[0])?.querySelector('math') !== null"
 

@@ -3,9 +3,13 @@
 import importlib
 import pkgutil
 import re
+import tomllib
 from urllib.parse import unquote, urlsplit
 
+from building import ROOT
+
 import course_lib
+from tools import imprint
 from tools.notebooks import MACHINE_PATH, MEMORY_ADDRESS
 
 # What a browser loads without being asked, as (selector, attribute).
@@ -161,3 +165,27 @@ def test_each_page_says_in_its_head_what_it_is_about(book):
         assert (file.parent / icon["href"]).is_file()
     lessons = [words for name, words in said.items() if "/part" in name]
     assert len(said) > 40 and len(lessons) >= 22 and len(set(lessons)) == len(lessons)
+
+
+def test_each_page_says_its_version_and_how_to_cite_the_book(book):
+    about = imprint.cited()
+    with open(ROOT / "pyproject.toml", "rb") as file:
+        assert about["version"] == tomllib.load(file)["project"]["version"]
+    for file, page in book.pages.items():
+        if not page.select("article.bd-article, #search-results"):
+            continue  # it leads on to the first page
+        line = page.select_one("p.imprint")
+        assert line and f"Version {about['version']}, {about['date']}" in line.get_text(), book.name(file)
+    first = next(page for file, page in book.pages.items() if file.name == "intro.html")
+    words = first.select_one(f"section#{imprint.ANCHOR}").get_text()
+    assert f"Version {about['version']}, {about['date']}" in words
+    assert about["title"] in words and f"{{{about['year']}}}" in words and f"{{{about['version']}}}" in words
+    assert about["authors"][0]["name"] in words
+
+
+def test_an_address_of_the_source_makes_links_for_it_and_for_reports():
+    about = imprint.cited()
+    assert "Report" not in imprint.foot(about, "intro.html")
+    line = imprint.foot(about | {"repository-code": "https://example.org/a/b"}, "../intro.html")
+    assert '<a href="https://example.org/a/b/issues">Report an error</a>' in line
+    assert '<a href="../intro.html#cite-this-book">' in line
