@@ -67,7 +67,10 @@ PARTS = [
     Part(
         DEEP,
         "the grader under attack, the tools on whole notebooks, every rule through torch's compiler",
-        [[*PYTEST, "-m", "deep", "tests", *WAITING]],
+        [
+            [*PYTEST, "-m", DEEP, *GRADING, *WAITING],
+            [*PYTEST, "-m", DEEP, "tests", *without(*GRADING), *AT_ONCE],
+        ],
     ),
 ]
 

@@ -67,7 +67,9 @@ def test_axe_objects_to_nothing(driver, book):
 
 def test_axe_is_asked_in_earnest(driver, book):
     page = next(page for page in book.pages if page.name == "intro.html")
-    bad = page.read_text(encoding="utf-8").replace("<h1>", '<img src="x.png"><a href="#"></a><h1>', 1)
+    bad = page.read_text(encoding="utf-8").replace(
+        "</article>", '<img src="x.png"><a href="#"></a></article>'
+    )
     (book.folder / "bad.html").write_text(bad, encoding="utf-8")
     try:
         opened(driver, book.folder / "bad.html")

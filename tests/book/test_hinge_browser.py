@@ -243,7 +243,7 @@ def test_each_unit_can_be_chosen_and_all_lines_brought_back(page):
         units[k] = unit_of(page, units[k])
         compare(page, units)
     assert units[0] != SCENE.units[0] and units[1] != SCENE.units[1]
-    find(page, "[aria-label^='Bring']").click()
+    find(page, "[aria-label^='Lines as given']").click()
     compare(page, SCENE.units[:3])
     choose(page, "none")
     assert handles(page) == [] and find(page, ".player-counter").text.startswith("step 3 ")
