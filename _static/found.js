@@ -30,11 +30,12 @@
 
   // The section with most of the words, and of those the one that says them most often for its length.
   function best(sections, words) {
+    const any = pattern(words), each = words.map((word) => pattern([word]));
     let found = null;
     for (const [id, text] of sections) {
-      const hits = [...text.matchAll(pattern(words))];
+      const hits = [...text.matchAll(any)];
       if (!hits.length) continue;
-      const different = words.filter((word) => text.match(pattern([word]))).length;
+      const different = each.filter((word) => text.match(word)).length;
       const score = different + hits.length / (text.length + 500);
       if (!found || score > found.score) found = { id, text, score, first: closest(hits, words) };
     }
@@ -92,10 +93,11 @@
 
   function mark(article, words) {
     const texts = document.createTreeWalker(article, NodeFilter.SHOW_TEXT);
+    const any = pattern(words);
     const found = [];
     while (texts.nextNode()) {
       const node = texts.currentNode;
-      if (!node.parentElement.closest(UNMARKED) && pattern(words).test(node.data)) found.push(node);
+      if (node.data.search(any) >= 0 && !node.parentElement.closest(UNMARKED)) found.push(node);
     }
     for (const node of found) node.replaceWith(...marked(node.data, words));
     return [...article.querySelectorAll("mark")];

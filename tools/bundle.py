@@ -6,6 +6,7 @@ for byte.
 """
 
 import argparse
+import functools
 import io
 import re
 import shutil
@@ -43,7 +44,7 @@ def main(arguments=None):
     except (CourseError, notebooks.NotebookError) as error:
         print(f"bundle: {error}", file=sys.stderr)
         return 1
-    folder = out / f"{NAME}-{project()['version']}"
+    folder = out / folder_name()
     if folder.exists():
         shutil.rmtree(folder)
     for name, data in files.items():
@@ -51,7 +52,7 @@ def main(arguments=None):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
     archive = folder.with_name(f"{folder.name}.zip")
-    archive.write_bytes(packed({f"{folder.name}/{name}": data for name, data in files.items()}))
+    archive.write_bytes(zipped(files))
     print(f"{archive} holds what learners need to solve and to validate: give them this file.")
     print(
         f"{folder} is the same as a folder. It is made anew each time: to try it, unpack the zip elsewhere."
@@ -74,6 +75,20 @@ def bundle():
     }
 
 
+def folder_name():
+    return f"{NAME}-{project()['version']}"
+
+
+def wheel_name():
+    return f"course_lib-{project()['version']}-py3-none-any.whl"
+
+
+def zipped(files):
+    """The zip that learners get: what `bundle` returns, in one folder."""
+    return packed({f"{folder_name()}/{name}": data for name, data in files.items()})
+
+
+@functools.cache
 def project():
     return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 

@@ -45,10 +45,6 @@ ROLES = [
 ]
 
 
-def wheel():
-    return f"course_lib-{bundle.project()['version']}-py3-none-any.whl"
-
-
 def on_its_own(nb):
     """A copy of a notebook that says and does what it needs, in words that JupyterLab can show."""
     nb = copy.deepcopy(nb)
@@ -56,7 +52,7 @@ def on_its_own(nb):
         if cell.cell_type == "markdown":
             for pattern, words in ROLES:
                 cell.source = pattern.sub(words, cell.source)
-    first = nbformat.v4.new_code_cell(FIRST.format(wheel=wheel()), id="install")
+    first = nbformat.v4.new_code_cell(FIRST.format(wheel=bundle.wheel_name()), id="install")
     nb.cells.insert(1, first)  # after the title
     return nb
 
@@ -68,7 +64,7 @@ def link(app, pagename, templatename, context, doctree):
         return
     up = context["pathto"](f"{PLACE}/x", 1).removesuffix("x")
     exercise = f'<a href="{up}{slug}.ipynb" download>the exercise</a>'
-    library = f'<a href="{up}{wheel()}" download>the library</a>'
+    library = f'<a href="{up}{bundle.wheel_name()}" download>the library</a>'
     words = f"<p>Without the course's folder: {exercise}, and to put beside it, {library}.</p>"
     context["body"] = HEADING.sub(lambda found: found[0] + words, context["body"], count=1)
 
@@ -80,10 +76,8 @@ def hand_out(app, exception):
     place = Path(app.outdir, PLACE)
     place.mkdir(exist_ok=True)
     files = bundle.bundle()
-    name = f"{bundle.NAME}-{bundle.project()['version']}"
-    zipped = bundle.packed({f"{name}/{file}": data for file, data in files.items()})
-    (place / f"{name}.zip").write_bytes(zipped)
-    (place / wheel()).write_bytes(files[wheel()])
+    (place / f"{bundle.folder_name()}.zip").write_bytes(bundle.zipped(files))
+    (place / bundle.wheel_name()).write_bytes(files[bundle.wheel_name()])
     for file, data in files.items():
         if file.endswith(".ipynb"):
             nb = nbformat.reads(data.decode(), as_version=4)

@@ -3,6 +3,7 @@
 All of it is in CITATION.cff, beside which a `repository-code:` (its address) makes links for reports appear.
 """
 
+import functools
 from datetime import date
 from html import escape
 from pathlib import Path
@@ -14,6 +15,7 @@ CITATION = Path(__file__).resolve().parent.parent / "CITATION.cff"
 ANCHOR = "cite-this-book"
 
 
+@functools.cache
 def cited():
     """What CITATION.cff says, its date as one reads it."""
     about = yaml.safe_load(CITATION.read_text(encoding="utf-8"))

@@ -11,6 +11,7 @@ from pathlib import Path
 from docutils import nodes
 
 NAME = "passages.js"
+BEGIN, END = "window.passages = ", ";\n"
 
 
 def sections(doctree):
@@ -30,30 +31,27 @@ def _words(node):
             yield "".join(_words(child)) if isinstance(child, nodes.TextElement) else " ".join(_words(child))
 
 
-def gather(app, doctree, docname):
-    if not hasattr(app.env, "course_passages"):
-        app.env.course_passages = {}
-    app.env.course_passages[docname] = sections(doctree)
+class Passages:
+    """What the pages say that are written in this build; those that are not stand in the file already."""
 
+    def __init__(self):
+        self.found = {}
 
-def forget(app, env, docname):
-    getattr(env, "course_passages", {}).pop(docname, None)
+    def gather(self, app, doctree, docname):
+        self.found[docname] = sections(doctree)
 
-
-def merge(app, env, docnames, other):
-    env.course_passages = getattr(env, "course_passages", {}) | getattr(other, "course_passages", {})
-
-
-def write(app, exception):
-    if exception is None and app.builder.format == "html":
-        found = getattr(app.env, "course_passages", {})
-        text = json.dumps(dict(sorted(found.items())), ensure_ascii=False, separators=(",", ":"))
-        Path(app.outdir, "_static", NAME).write_text(f"window.passages = {text};\n", encoding="utf-8")
+    def write(self, app, exception):
+        if exception is None and app.builder.format == "html":
+            path = Path(app.outdir, "_static", NAME)
+            before = path.read_text(encoding="utf-8") if path.exists() else f"{BEGIN}{{}}{END}"
+            known = json.loads(before.removeprefix(BEGIN).removesuffix(END)) | self.found
+            there = {page: known[page] for page in sorted(known) if page in app.env.found_docs}
+            text = json.dumps(there, ensure_ascii=False, separators=(",", ":"))
+            path.write_text(f"{BEGIN}{text}{END}", encoding="utf-8")
 
 
 def setup(app):
-    app.connect("doctree-resolved", gather)
-    app.connect("env-purge-doc", forget)
-    app.connect("env-merge-info", merge)
-    app.connect("build-finished", write)
+    passages = Passages()
+    app.connect("doctree-resolved", passages.gather)
+    app.connect("build-finished", passages.write)
     return {"parallel_read_safe": True, "parallel_write_safe": False}

@@ -13,7 +13,6 @@ import json
 import signal
 import subprocess
 import sys
-import time
 
 import psutil
 from jupyter_client.provisioning import local_provisioner
@@ -61,8 +60,7 @@ class Kernel:
         return None if self.process.is_running() else 0
 
     def wait(self):
-        while self.poll() is None:
-            time.sleep(0.02)
+        self.process.wait()
         return 0
 
     def send_signal(self, number):

@@ -22,8 +22,8 @@ def test_each_lesson_links_its_exercise_and_the_library(book):
             target = (file.parent / link["href"]).resolve()
             assert target.is_file(), link["href"]
             linked.setdefault(file.stem, set()).add(target.name)
-    wheel = downloads.wheel()
-    assert linked.pop("intro") == {wheel, f"{bundle.NAME}-{bundle.project()['version']}.zip"}
+    wheel = bundle.wheel_name()
+    assert linked.pop("intro") == {wheel, f"{bundle.folder_name()}.zip"}
     assert linked == {slug: {f"{slug}.ipynb", wheel} for slug in assignments()}
 
 
@@ -32,7 +32,7 @@ def test_the_zip_and_the_wheel_are_the_learners(book):
     with zipfile.ZipFile(next(place.glob("*.zip"))) as archive:
         names = archive.namelist()
         (inside,) = [name for name in names if name.endswith(".whl")]
-        assert archive.read(inside) == (place / downloads.wheel()).read_bytes()
+        assert archive.read(inside) == (place / bundle.wheel_name()).read_bytes()
     assert len([name for name in names if name.endswith(".ipynb")]) == len(assignments())
 
 
@@ -41,7 +41,7 @@ def test_a_lesson_that_one_downloads_is_the_lesson_with_a_first_cell(book, path)
     handed = nbformat.read(book.folder / "_sources" / path.relative_to(ROOT), as_version=4)
     nbformat.validate(handed)
     ours = notebooks.read(path)
-    assert handed.cells[1].source == downloads.FIRST.format(wheel=downloads.wheel())
+    assert handed.cells[1].source == downloads.FIRST.format(wheel=bundle.wheel_name())
     rest = [cell for cell in handed.cells if cell.id != "install"]
     assert [cell.id for cell in rest] == [cell.id for cell in ours.cells]
     assert [c.source for c in rest if c.cell_type == "code"] == [
@@ -62,7 +62,7 @@ def test_the_exercises_have_it_too(book):
 
 def run(folder, *before):
     """The first cell, in a process that knows only the standard library, in a folder."""
-    code = "\n".join([*before, downloads.FIRST.format(wheel=downloads.wheel())])
+    code = "\n".join([*before, downloads.FIRST.format(wheel=bundle.wheel_name())])
     command = [sys.executable, "-I", "-S", "-c", code]
     return subprocess.run(command, cwd=folder, capture_output=True, text=True)
 
@@ -73,10 +73,10 @@ def test_without_the_wheel_the_first_cell_says_what_to_do(tmp_path):
 
 
 def test_with_the_wheel_it_is_installed_with_all_that_lessons_import(tmp_path):
-    (tmp_path / downloads.wheel()).touch()
+    (tmp_path / bundle.wheel_name()).touch()
     asked = "import subprocess\nsubprocess.run = lambda command, check: print(*command[1:])"
     done = run(tmp_path, asked)
-    assert done.stdout.split() == ["-m", "pip", "install", "--quiet", f"./{downloads.wheel()}[notebooks]"]
+    assert done.stdout.split() == ["-m", "pip", "install", "--quiet", f"./{bundle.wheel_name()}[notebooks]"]
 
 
 def test_where_the_library_is_nothing_is_done(tmp_path):

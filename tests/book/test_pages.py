@@ -3,13 +3,10 @@
 import importlib
 import pkgutil
 import re
-import tomllib
 from urllib.parse import unquote, urlsplit
 
-from building import ROOT
-
 import course_lib
-from tools import imprint
+from tools import bundle, imprint
 from tools.notebooks import MACHINE_PATH, MEMORY_ADDRESS
 
 # What a browser loads without being asked, as (selector, attribute).
@@ -169,8 +166,7 @@ def test_each_page_says_in_its_head_what_it_is_about(book):
 
 def test_each_page_says_its_version_and_how_to_cite_the_book(book):
     about = imprint.cited()
-    with open(ROOT / "pyproject.toml", "rb") as file:
-        assert about["version"] == tomllib.load(file)["project"]["version"]
+    assert about["version"] == bundle.project()["version"]
     for file, page in book.pages.items():
         if not page.select("article.bd-article, #search-results"):
             continue  # it leads on to the first page
