@@ -1916,8 +1916,9 @@ def verdict(verdict):
     verdict_case(verdict, judged_world([5.0, 7.0, 6.0], [6.0, 9.0, 9.0]), where)
     where = "For judged losses of 6, 9, 9 against 5, 7, 6,"
     verdict_case(verdict, judged_world([6.0, 9.0, 9.0], [5.0, 7.0, 6.0]), where)
-    where = "For the differences 1 and 3, of which the mean is two errors from 0,"
-    verdict_case(verdict, judged_world([3.0, 6.0], [2.0, 3.0]), where)
+    # Whole numbers all along, both roots, too: no processor rounds here.
+    where = "For the differences 5, 1, 1, 1, of which the mean is two errors from 0,"
+    verdict_case(verdict, judged_world([7.0, 3.0, 4.0, 5.0], [2.0, 2.0, 3.0, 4.0]), where)
     world = judged_world([5.0, 7.0], [6.0, 9.0])
     for name, rates in (("New", (0.05, 0.1, 0.2, 0.4, 0.8)), ("AdamW", (0.01, 0.02, 0.03, 0.1, 0.3))):
         rows = [9.0] * 3, [1.004] * 3, world.table[name][rates[2]], [8.0] * 3, [9.5] * 3

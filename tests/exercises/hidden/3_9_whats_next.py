@@ -258,8 +258,8 @@ def verdict(verdict, seed=0):
             assert the.close(got[2:], [theirs.mean, theirs.error]), f"{where} paired() has other numbers."
     # The edge of two errors, on both sides of 0, and an error of 0.
     for d, due in (
-        ((-1.0, -3.0), "exactly two errors below 0"),
-        ((1.0, 3.0), "exactly two errors above 0"),
+        ((-5.0, -1.0, -1.0, -1.0), "exactly two errors below 0"),
+        ((5.0, 1.0, 1.0, 1.0), "exactly two errors above 0"),
         *(
             ((size * one, size * (3 * one + off)), f"{size:g} times {2 * one:g}, {words} two errors")
             for size in (1.0, 1e-4, 1e3)
@@ -311,7 +311,7 @@ def verdict(verdict, seed=0):
         high = {
             name: {
                 0.1: [5 * size] * 3,
-                1.0: [2 * size, k * size, 3 * k * size],
+                1.0: [2 * size, k * size, 4 * k * size],
                 10.0: [3 * size] * 3,
                 1e2: [nan] * 3,
             }
