@@ -5,7 +5,7 @@ FROM ?= submissions
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup book test deep check new lab lessons robust claims sabotage exercises feedback grade benchgrade bundle bench guests record lint words lock clean
+.PHONY: help setup book pdf test deep check new lab lessons robust claims sabotage exercises feedback grade benchgrade bundle bench guests record lint words lock clean
 
 help:  ## list these commands
 	@echo "Learn the Training Loop with PyTorch"; echo
@@ -30,6 +30,9 @@ book: $(READY)  ## build the book into _build/html
 	@echo "Building the book …"
 	@$(BIN)/jupyter-book build -n -W --keep-going --quiet .
 	@echo "Built. Open _build/html/index.html"
+
+pdf: book  ## the built book as one file, _build/book.pdf, by way of Chromium
+	@$(BIN)/python -m tools.pdf
 
 test: $(READY)  ## check the course: lint, notebooks, exercises, library, grading, book (PART=name for one)
 	@$(BIN)/python -m tools.suite $(PART)

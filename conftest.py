@@ -3,7 +3,6 @@ browser for the tests that open pages."""
 
 import getpass
 import os
-import shutil
 import tempfile
 from pathlib import Path
 
@@ -39,32 +38,10 @@ def pytest_runtest_setup(item):
 @pytest.fixture(scope="session")
 def driver(tmp_path_factory):
     """A headless Chromium that keeps a record of what pages ask the network for."""
-    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-    browser = next(filter(None, map(shutil.which, names)), None)
-    chromedriver = shutil.which("chromedriver")
-    if not browser or not chromedriver:
-        missing = "no Chromium or Chrome" if not browser else "no chromedriver"
-        pytest.skip(f"{missing} on the PATH: no page was tried in a browser")
-    from selenium import webdriver
+    from tools import browser
 
-    options = webdriver.ChromeOptions()
-    options.binary_location = browser
-    for argument in (
-        "--headless=new",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-dev-shm-usage",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-        "--disable-quic",
-        f"--user-data-dir={tmp_path_factory.mktemp('browser')}",
-    ):
-        options.add_argument(argument)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(chromedriver))
-    driver.set_page_load_timeout(300)
-    driver.set_script_timeout(300)
+    if missing := browser.missing():
+        pytest.skip(f"{missing}: no page was tried in a browser")
+    driver = browser.chromium(tmp_path_factory.mktemp("browser"))
     yield driver
     driver.quit()
