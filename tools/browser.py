@@ -13,7 +13,7 @@ def missing():
 
 
 def chromium(profile):
-    """Start one that keeps its things in the folder `profile`, and a record of what pages ask the network for."""
+    """Start one that keeps its things in the folder `profile`, and notes what pages ask the network for."""
     from selenium import webdriver
 
     options = webdriver.ChromeOptions()

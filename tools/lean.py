@@ -1,9 +1,11 @@
 """A Sphinx extension: pages load what they use.
 
-The theme's script of icons holds two thousand, of which the pages show some fifteen: the others are taken out.
-The search's scripts and its index, which the theme loads on each page, stay on the page that searches.
+The theme's script of icons holds two thousand, of which the pages show some fifteen: the others go. MathJax
+comes without its menu, and without what other set-ups of it load. The search's scripts and its index, which
+the theme loads on each page, stay on the page that searches.
 """
 
+import json
 import re
 from pathlib import Path
 
@@ -17,10 +19,20 @@ SEARCH = re.compile(
     r'\s*<script src="[^"]*(?:_static/searchtools|_static/language_data|searchindex)\.js[^"]*"></script>'
 )
 
+# MathJax's file that pages ask for, and what it is made of here: `startup` waits until the rest has run.
+MATHJAX = "tex-chtml.js"
+COMPONENTS = ["core", "input/tex", "output/chtml", "output/chtml/fonts/tex.js", "a11y/assistive-mml"]
+BESIDE = ["output/chtml/fonts/woff-v2", "input/tex/extensions"]  # loaded when a formula wants it
+
 
 def used(folder):
     """The names after ``fa-`` in a built book's pages and scripts."""
-    files = [file for kind in ("*.html", "*.js") for file in Path(folder).rglob(kind) if "mathjax" not in file.parts]
+    files = [
+        file
+        for kind in ("*.html", "*.js")
+        for file in Path(folder).rglob(kind)
+        if "mathjax" not in file.parts
+    ]
     texts = (file.read_text(encoding="utf-8") for file in files if file.name != Path(SCRIPT).name)
     return {name for text in texts for name in NAMED.findall(text)}
 
@@ -41,6 +53,25 @@ def thin(app, exception):
         path.write_text(only(path.read_text(encoding="utf-8"), used(app.outdir)), encoding="utf-8")
 
 
+def mathjax(folder):
+    """MathJax from its parts in `folder`, as one script."""
+    files = [
+        Path(folder, name if name.endswith(".js") else f"{name}.js") for name in ("startup", *COMPONENTS)
+    ]
+    startup, *parts = (file.read_text(encoding="utf-8") for file in files)
+    return "\n;".join([startup, f"MathJax.loader.preLoad(...{json.dumps(COMPONENTS)})", *parts])
+
+
+def without_menu(app, exception):
+    folder = Path(app.outdir, "_static", "mathjax")
+    if exception is None and app.builder.format == "html" and (folder / "startup.js").exists():
+        (folder / MATHJAX).write_text(mathjax(folder), encoding="utf-8")
+        kept = [folder / MATHJAX, *(folder / name for name in BESIDE)]
+        for path in [path for path in folder.rglob("*") if path.is_file()]:
+            if not any(path.is_relative_to(one) for one in kept):
+                path.unlink()
+
+
 def without_search(app, exception):
     if exception is None and app.builder.format == "html":
         for page in Path(app.outdir).rglob("*.html"):
@@ -53,5 +84,6 @@ def without_search(app, exception):
 
 def setup(app):
     app.connect("build-finished", thin)
+    app.connect("build-finished", without_menu)
     app.connect("build-finished", without_search)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -29,6 +29,8 @@ def _is_text_or_formula(node):
 
 def add(app, pagename, templatename, context, doctree):
     if doctree and (words := description(doctree)):
+        if pagename == app.config.root_doc:
+            context["docstitle"] = ""  # or the page's title would be the book's, twice
         context["metatags"] += f'\n<meta name="description" content="{html.escape(words)}" />'
 
 

@@ -30,7 +30,7 @@ OUT = ROOT / "_build" / "book.pdf"
 A4 = {"paperWidth": 8.27, "paperHeight": 11.69}  # inches, as are the margins
 PRINTED = A4 | {"marginTop": 0.6, "marginBottom": 0.8, "scale": 0.8, "printBackground": True}
 PAPER = "@page { margin: 0 } body { margin: 0; font-family: sans-serif }"
-# Chromium keeps the places of those ids that its page links: so the page links, unseen, all that others lead to.
+# Chromium keeps the places of those ids that its page links: so the page links, unseen, what others lead to.
 READY = """
 const [ids, done] = arguments;
 const places = document.createElement("p");
@@ -138,11 +138,11 @@ def contents(pages, starts, about):
 
 def numbers(count, first=1):
     """`count` empty sheets with their numbers at the foot, as HTML."""
-    sheet = (
-        '<div style="height: 296mm; overflow: hidden; break-after: page; position: relative">'
-        '<p style="position: absolute; bottom: 9mm; width: 100%; text-align: center; font-size: 9pt">{}</p></div>'
-    )
-    return "".join(sheet.format(first + k) for k in range(count))
+    style = """<style>
+      div { height: 296mm; overflow: hidden; break-after: page; position: relative }
+      p { position: absolute; bottom: 9mm; width: 100%; text-align: center; font-size: 9pt }
+    </style>"""
+    return style + "".join(f"<div><p>{first + k}</p></div>" for k in range(count))
 
 
 def book(driver, pages, about, tell=lambda words: None):
@@ -177,7 +177,7 @@ def book(driver, pages, about, tell=lambda words: None):
 
 
 def _link(writer, pages, readers, firsts, places):
-    """Each link leads to its place in the file, or out into the web; one to a file beside the book to nothing."""
+    """Links lead to their place in the file, or into the web; those to files beside the book go."""
     for page, reader in zip(pages, readers, strict=True):
         for number, sheet in enumerate(reader.pages, start=firsts[page.file]):
             for one in sheet.get("/Annots", ()):

@@ -1,4 +1,4 @@
-"""A Sphinx extension: tables whose names and heads people who listen hear, and a list of references that is one.
+"""A Sphinx extension: tables whose names and heads people who listen hear; a list of references that is one.
 
 A table without a caption is called what leads to it, "The same updates by hand:", or else as its section. The
 first column of a table names its rows; a head without words is no head. The list of references gets the

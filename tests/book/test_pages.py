@@ -150,10 +150,11 @@ def test_docstrings_are_read_as_they_are_meant(book):
 
 
 def test_each_page_says_in_its_head_what_it_is_about(book):
-    said = {}
+    said, titles = {}, []
     for file, page in book.pages.items():
         if "_modules" in file.parts or not page.select("article.bd-article section > p"):
             continue
+        titles.append(page.title.get_text())
         (about,) = page.select("head meta[name=description]")
         assert 15 < len(about["content"]) <= 160, book.name(file)
         said[book.name(file)] = about["content"].removesuffix(" …")
@@ -161,6 +162,9 @@ def test_each_page_says_in_its_head_what_it_is_about(book):
         (icon,) = page.select("head link[rel=icon]")
         assert (file.parent / icon["href"]).is_file()
     lessons = [words for name, words in said.items() if "/part" in name]
+    assert len(set(titles)) == len(titles) and not [
+        t for t in titles if len(set(t.split(" — "))) < t.count(" — ") + 1
+    ]
     assert len(said) > 40 and len(lessons) >= 22 and len(set(lessons)) == len(lessons)
 
 
@@ -185,3 +189,26 @@ def test_an_address_of_the_source_makes_links_for_it_and_for_reports():
     line = imprint.foot(about | {"repository-code": "https://example.org/a/b"}, "../intro.html")
     assert '<a href="https://example.org/a/b/issues">Report an error</a>' in line
     assert '<a href="../intro.html#cite-this-book">' in line
+
+
+def test_each_table_has_a_name(book):
+    tables = 0
+    for file, page in book.pages.items():
+        for table in page.select("article table.table"):
+            tables += 1
+            names = [caption.get_text().strip() for caption in table.select("caption")]
+            assert len(names) == 1 and names[0], f"{book.name(file)}: {str(table)[:200]}"
+        names = [caption.get_text() for caption in page.select("article table caption")]
+        assert len(set(names)) == len(names), f"{book.name(file)}: two tables of one name"
+    assert tables > 200
+
+
+def test_no_line_begins_with_the_sign_after_a_formula(book):
+    formulas = 0
+    for file, page in book.pages.items():
+        for formula in page.select("article p span.math, article li span.math"):
+            formulas += 1
+            after = str(formula.next_sibling or "")
+            held = formula.parent.get("class") == ["unbroken"]
+            assert held or not re.match(r"[.,;:!?)’]", after), f"{book.name(file)}: {formula}{after[:9]}"
+    assert formulas > 1000
