@@ -42,6 +42,13 @@
     return found;
   }
 
+  // Of two places that have as many of the words, a reader wants the sentence and not the code.
+  function said(sections, words) {
+    const prose = best(sections.map(([id, text]) => [id, text]), words);
+    const code = best(sections.map(([id, , text]) => [id, text]), words);
+    return prose && (!code || Math.floor(prose.score) >= Math.floor(code.score)) ? prose : code;
+  }
+
   // Where most of the words stand close together.
   function closest(hits, words) {
     const near = (hit) =>
@@ -63,7 +70,7 @@
     const root = new URL(document.documentElement.dataset.content_root || "./", location.href).href;
     const sections = window.passages[decodeURI(url.pathname).slice(decodeURI(new URL(root).pathname).length).replace(/\.html$/, "")];
     url.searchParams.set("highlight", words.join(" "));
-    const passage = sections && best(url.hash ? sections.filter(([id]) => `#${id}` === url.hash) : sections, words);
+    const passage = sections && said(url.hash ? sections.filter(([id]) => `#${id}` === url.hash) : sections, words);
     if (passage) {
       url.hash = passage.id;
       result.append(excerpt(passage, words));

@@ -15,8 +15,9 @@ ICON = re.compile(
     r'(?P<name>"[a-z0-9-]+"|[a-z0-9]+):\[\d+,\d+,\[(?P<others>[^\]]*)\],"[0-9a-f]+",(?:"[^"]*"|\[[^\]]*\])\],?'
 )
 NAMED = re.compile(r"\bfa-([a-z0-9-]+)")
+# `found.js` marks what was searched for, in place of sphinx_highlight.
 SEARCH = re.compile(
-    r'\s*<script src="[^"]*(?:_static/searchtools|_static/language_data|searchindex)\.js[^"]*"></script>'
+    r'\s*<script src="[^"]*\b(?:searchtools|language_data|sphinx_highlight|searchindex)\.js[^"]*"></script>'
 )
 
 # MathJax's file that pages ask for, and what it is made of here: `startup` waits until the rest has run.

@@ -2,7 +2,8 @@
 
 Sphinx cuts its own excerpts from pages that it fetches, which browsers refuse for pages on a disk. Here the
 texts are written beside the pages, as a script that the search page alone loads: ``window.passages`` is a
-table from a page's name to its sections, each ``[id, words]``. `found.js` makes use of it.
+table from a page's name to its sections, each ``[id, words, code]``. `found.js` makes use
+of it.
 """
 
 import json
@@ -12,23 +13,41 @@ from docutils import nodes
 
 NAME = "passages.js"
 BEGIN, END = "window.passages = ", ";\n"
+LEFT_OUT = nodes.section, nodes.math, nodes.math_block, nodes.raw, nodes.comment
 
 
 def sections(doctree):
-    """Each section as (its id, its words), in the page's order; without formulas and the sections in it."""
-    return [
-        (section["ids"][0], words)
-        for section in doctree.findall(nodes.section)
-        if (words := " ".join(" ".join(_words(section)).split()))
-    ]
+    """Each section as (its id, words, code), in the page's order; without formulas and the sections in it.
+
+    Each term of a glossary is a section too.
+    """
+    found = []
+    for node in doctree.findall(_is_named):
+        whole = node.parent if isinstance(node, nodes.term) else node
+        words, code = (" ".join(" ".join(part).split()) for part in (_words(whole), _code(whole)))
+        if words or code:
+            found.append((node["ids"][0], words, code))
+    return found
+
+
+def _is_named(node):
+    return isinstance(node, nodes.section | nodes.term) and bool(node["ids"])
 
 
 def _words(node):
     for child in node.children:
         if isinstance(child, nodes.Text):
             yield str(child)
-        elif not isinstance(child, nodes.section | nodes.math | nodes.math_block | nodes.raw | nodes.comment):
+        elif not isinstance(child, (*LEFT_OUT, nodes.literal_block)):
             yield "".join(_words(child)) if isinstance(child, nodes.TextElement) else " ".join(_words(child))
+
+
+def _code(node):
+    for child in node.children:
+        if isinstance(child, nodes.literal_block):
+            yield child.astext()
+        elif not isinstance(child, LEFT_OUT):
+            yield from _code(child)
 
 
 class Passages:

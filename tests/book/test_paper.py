@@ -6,8 +6,9 @@ WIDER = "(pre) => pre.scrollWidth > pre.clientWidth + 1"
 CUT = f"return [...document.querySelectorAll('.bd-article pre')].filter({WIDER}).length"
 
 # What holds long code together, so that its box would stay behind, empty, when it does not fit on a page.
-HELD = """return [...document.querySelectorAll('.bd-article .cell_input :is(div, pre)')].filter(
-  (box) => getComputedStyle(box).breakInside !== 'auto').map((box) => box.textContent.split('\\n').length)"""
+HELD = """return [...document.querySelectorAll('.bd-article .cell_input :is(div, pre)')]
+  .filter((box) => getComputedStyle(box).breakInside !== 'auto')
+  .map((box) => (box.querySelector('pre') ?? box).textContent.split('\\n').length)"""
 
 
 def test_on_paper_no_line_of_code_is_cut_and_a_dark_page_is_light(book, driver):

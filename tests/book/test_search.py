@@ -1,9 +1,12 @@
 """The search shows the passage, from a disk too, lands on it, and marks what was asked for."""
 
+import json
 from urllib.parse import urlencode
 
 import pytest
 from browser import size, wait
+
+from tools import passages
 
 ASKED = [
     ("saddle point", "1_4_loss_landscape", "saddle"),
@@ -11,6 +14,7 @@ ASKED = [
     ("epochs", "1_3_batch_vs_stochastic", "epoch"),
     ("zero_grad", "1_1_training_loop", "zero_grad"),
     ("bias correction", "3_1_optimizers", "bias correction"),
+    ("bias correction", "glossary", "bias correction"),
 ]
 IN_SIGHT = """
 const marks = [...document.querySelectorAll(".bd-article mark")].filter((m) => m.getClientRects().length);
@@ -26,7 +30,7 @@ def results(driver, book, question):
     driver.get("about:blank")
     size(driver, 1280)
     driver.get((book.folder / "search.html").as_uri() + "?" + urlencode({"q": question}))
-    wait(lambda: driver.find_elements("css selector", "#search-results p.passage"), "a passage")
+    wait(lambda: driver.find_elements("css selector", "#search-results p.passage"), "a passage", 30)
     return driver.find_elements("css selector", "#search-results ul.search > li")
 
 
@@ -42,7 +46,7 @@ def test_a_result_shows_its_passage_and_leads_there(driver, book, question, page
     address = one.find_element("css selector", "a").get_attribute("href")
     assert "#" in address
     driver.get(address)
-    wait(lambda: driver.execute_script(IN_SIGHT), f"a mark of {question} in sight")
+    wait(lambda: driver.execute_script(IN_SIGHT), f"a mark of {question} in sight", 30)
     words = driver.execute_script(MARKED).lower()
     assert all(word in words for word in marked.split()), words
     assert "highlight" not in driver.current_url
@@ -94,6 +98,16 @@ def test_any_question_is_harmless(driver, book, text):
         wait(lambda: driver.execute_script("return document.readyState") == "complete", "the page")
     assert [entry for entry in driver.get_log("browser") if entry["level"] == "SEVERE"] == []
     assert driver.find_elements("css selector", "#search-results b, .bd-article > p.found b") == []
+
+
+def test_sentences_and_code_are_apart_and_each_term_has_its_own(book):
+    text = (book.folder / "_static" / passages.NAME).read_text(encoding="utf-8")
+    pages = json.loads(text.removeprefix(passages.BEGIN).removesuffix(passages.END))
+    lesson = pages["chapters/part1_by_hand/1_1_training_loop"]
+    assert any("import functools import random" in code for _, _, code in lesson)
+    assert not any("import functools import random" in words for _, words, _ in lesson)
+    terms = {id: words for id, words, _ in pages["chapters/reference/glossary"]}
+    assert terms["term-bias-correction"].startswith("bias correction Dividing a running mean by")
 
 
 def test_the_texts_are_loaded_by_the_search_alone(driver, book):
