@@ -17,7 +17,7 @@
   }
 
   function create(data) {
-    const id = newId(), last = Math.max(...data.paths.map((p) => p.points.length)) - 1;
+    const id = newId(), last = data.last ?? Math.max(...data.paths.map((p) => p.points.length)) - 1;
     data.powers = powersOf(data.paths);
 
     const rows = data.paths.map((path, k) => {
@@ -47,8 +47,14 @@
     }));
     const table = makeTable(["Show", data.quantity], rows.map((r) => r.row));
     const frame = createFrame({ id, data, last, picture, chart, table, inks, tell, extra: { shown: data.paths.map(() => true) } });
-    return frame;
+    // After other paths have been put in the place of these.
+    function refresh() {
+      data.powers = powersOf(data.paths);
+      frame.render();
+    }
+    return { ...frame, picture, refresh };
   }
 
   course.moves.add("paths", create, "div.player:not([data-kind])");
+  return { createPaths: create };
 };
