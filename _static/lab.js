@@ -9,6 +9,7 @@
   const { createPaths } = course.paths;
   const { createEditor } = course.editor;
   const { createHyper } = course.hyper;
+  const { createChallenges } = course.challenges;
   const { makeHandle } = course.handle;
   const { MOST_RULES, setUp, ruleOf, sound, brief, written, read } = course.setup;
 
@@ -44,10 +45,13 @@
     const link = make("a", { class: "lab-link" }, own ? "Link to this set-up" : "Open in the lab");
     const status = make("p", { class: "lab-status", role: "status" });
     const landscape = make("div", { class: "lab-bar" });
+    const challenges = own && createChallenges({
+      begin: (name) => change(() => (setup = setUp(library.challenges[name].landscape, [library.challenges[name].rule]))),
+    });
     const bar = make("div", { class: "lab-bar" }, runButton, add, afresh, link);
     const node = make(
       "div", { class: "lab-live player-live", role: "group", "aria-label": "The lab" },
-      landscape, rules, bar, status, stagePlace,
+      ...(own ? [challenges.node] : []), landscape, rules, bar, status, stagePlace,
     );
 
     // --- what one sets ---------------------------------------------------------------------------------------
@@ -81,14 +85,15 @@
         const rates = library.rateStops;
         sliders.replaceChildren(createHyper(rule.hyper, rates, (name, value) => {
           rule.hyper[name] = value;
-          compute();
+          follow();
         }));
       }
       const reset = button("Reset", `Reset ${title}${which}`, () => {
         Object.assign(rule, ruleOf(rule.name, setup.landscape));
+        Object.assign(rule, { ran: text, broken: false });
         editor.set(text);
         slide();
-        compute();
+        follow();
       });
       const remove = button("Remove", `Remove ${title}${which}`, () => change(() => setup.rules.splice(k, 1)));
       remove.hidden = count === 1;
@@ -140,12 +145,8 @@
 
     let busy = false, again = false;
     async function compute() {
-      point();
-      if (!hasRun) return;
-      again = true;
-      if (busy) return;
       busy = true;
-      while (again) {
+      do {
         again = false;
         const asked = setup, walked = [];
         for (const walk of walks()) {
@@ -161,9 +162,17 @@
           }
         }
         if (asked === setup && hasRun) show(walked);
-      }
+      } while (again);
       busy = false;
-      node.dispatchEvent(new CustomEvent("lab-ran"));
+    }
+
+    // A slider or the start has moved.
+    async function follow() {
+      point();
+      if (!hasRun) return;
+      if (busy) return void (again = true); // and who is at it goes on
+      await compute();
+      await judge(status.textContent);
     }
 
     async function run() {
@@ -175,9 +184,18 @@
       hasRun = true;
       status.textContent = "Running. The first time, Python comes with it: 1.5 MB.";
       course.memory.write(page, brief(setup));
+      point();
       await compute();
       const broken = setup.rules.filter((rule) => rule.broken).length;
-      status.textContent = broken ? "An error: see below the rule." : `${steps} updates. Move the start or a slider: the paths follow.`;
+      const went = broken ? "An error: see below the rule." : `${steps} updates. Move the start or a slider: the paths follow.`;
+      await judge(went);
+    }
+
+    // How it went, and what became of the challenge that was taken on.
+    async function judge(went) {
+      const verdict = own && !setup.rules[0].broken ? await challenges.tell(setup.rules[0]) : "";
+      status.textContent = verdict || went;
+      status.classList.toggle("lab-done", verdict.startsWith("Challenge solved"));
     }
 
     // --- the picture -----------------------------------------------------------------------------------------
@@ -216,7 +234,7 @@
         move: (point) => {
           setup.start = point;
           stand();
-          compute();
+          follow();
         },
       });
       stage.begin();
@@ -246,6 +264,12 @@
       }
       return { node: still, picture, begin, refresh: () => picture.node.hasAttribute("viewBox") && refresh() };
     }
+
+    // Another link, followed on this page.
+    addEventListener("hashchange", () => {
+      const other = own && read(location.hash);
+      if (other && written(other) !== written(setup)) change(() => (setup = other));
+    });
 
     function begin() {
       for (const child of [...place.childNodes]) if (child !== node) child.remove();

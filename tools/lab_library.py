@@ -15,7 +15,7 @@ import numpy as np
 
 from course_lib import landscapes, optim, plotting, rules
 from course_lib.player import contours, place, short
-from tools import lab_run
+from tools import lab_challenges, lab_run
 
 RULES = [name for name, unit in rules.UNITS.items() if unit == "entry"]
 WORDS = ["maximum", "sign", "half_life"]
@@ -101,8 +101,11 @@ def loss_text(landscape):
 def program():
     """The Python that the worker runs: what rules need, the rules, and lab_run with its challenges."""
     library = [getattr(rules, name) for name in [*WORDS, *RULES]]
-    names = ", ".join(f"{function.__name__!r}: {function.__name__}" for function in library)
-    return "\n".join([inspect.getsource(lab_run), bare(library), f"LIBRARY.update({{{names}}})\n"])
+    parts = [inspect.getsource(lab_run)]
+    for table, functions in (("LIBRARY", library), ("CHALLENGES", list(lab_challenges.BEGINNINGS))):
+        names = ", ".join(f"{function.__name__!r}: {function.__name__}" for function in functions)
+        parts += [bare(functions), f"{table}.update({{{names}}})"]
+    return "\n".join(parts)
 
 
 # --- data --------------------------------------------------------------------------------------------------
@@ -159,6 +162,10 @@ def library():
     return {
         "rules": {name: rule_data(name, display[name]) for name in RULES},
         "landscapes": {name: landscape_data(landscape) for name, landscape in LANDSCAPES.items()},
+        "challenges": {
+            check.__name__: {"says": " ".join(check.__doc__.split()), **beginning}
+            for check, beginning in lab_challenges.BEGINNINGS.items()
+        },
         "rateStops": RATES,
         "steps": STEPS,
         "program": program(),

@@ -107,14 +107,21 @@ def function(text, name, library):
     return found
 
 
-def signature(rule, fixed=FIXED):
+def signature(rule):
     """The hyperparameters and their defaults; None where there is none."""
     code = rule.__code__
     count = code.co_argcount + code.co_kwonlyargcount
     last = rule.__defaults__ or ()
     named = code.co_varnames[code.co_argcount - len(last) : code.co_argcount]
     defaults = {**dict(zip(named, last, strict=True)), **(rule.__kwdefaults__ or {})}
-    return {name: plain(defaults.get(name)) for name in code.co_varnames[fixed:count]}
+    return {name: plain(defaults.get(name)) for name in code.co_varnames[FIXED:count]}
+
+
+def fitting(rule, hyper):
+    """Those hyperparameters that a rule takes."""
+    own = signature(rule)
+    given = {name: value for name, value in hyper.items() if name in own}
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in given.items()}
 
 
 def plain(value):
@@ -137,6 +144,7 @@ def line_of(error):
 
 
 def in_words(error):
+    """What is said of it, in one line."""
     if isinstance(error, Told):
         return str(error)
     if isinstance(error, ImportError):
@@ -147,21 +155,19 @@ def in_words(error):
     return f"{type(error).__name__}: {said}"
 
 
+CHALLENGES = {}  # a name → its check: see lab_challenges
+
+
 def run(request):
     """One rule on one landscape, or one answer to a challenge."""
     library = {name: LIBRARY[name] for name in LIBRARY if name not in request.get("without", [])}
     rule = function(request["text"], request["name"], library)
-    own = signature(rule)
-    given = {name: value for name, value in request["hyper"].items() if name in own}
-    hyper = {name: tuple(value) if isinstance(value, list) else value for name, value in given.items()}
+    own, hyper = signature(rule), fitting(rule, request["hyper"])
     if "challenge" in request:
         return {"missing": CHALLENGES[request["challenge"]](rule, hyper, request)}
     loss = eval(request["loss"])
     path = descend(rule, loss, request["start"], request["steps"], hyper)
     return {"path": path, "losses": [height(loss, w) for w in path], "signature": own}
-
-
-CHALLENGES = {}
 
 
 def as_json(value):

@@ -18,7 +18,7 @@ from tools import downloads  # noqa: E402
 PLACE = "lab"
 MARK = '<div class="lab"'
 #: The scripts of _static that only pages with a lab load.
-SCRIPTS = ("lab.js", "editor.js", "hyper.js", "setup.js", "worker.js")
+SCRIPTS = ("lab.js", "editor.js", "hyper.js", "setup.js", "challenges.js", "worker.js")
 
 
 def hand_out(app):

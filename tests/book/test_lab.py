@@ -1,4 +1,4 @@
-"""The lab runs the library's rules as they stand: here, in CPython. test_lab_browser.py holds browsers to it."""
+"""The lab runs the library's rules as they stand: here in CPython. test_lab_browser.py has browsers do it."""
 
 import ast
 import inspect

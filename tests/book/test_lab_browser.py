@@ -1,5 +1,7 @@
 """The lab in a real browser, on a page of its own: the book need not be built."""
 
+from urllib.parse import quote
+
 import lab_page
 import pytest
 from browser import find, move_slider, size, wait
@@ -149,3 +151,62 @@ def test_python_comes_with_the_first_run_and_what_it_runs_reaches_nothing(lab):
         write(lab, f"import {module}\ndef adam(w, g, s, t):\n    return w, {{}}")
         run(lab)
         assert "no modules but math" in find(lab, ".editor-error").text, module
+
+
+@pytest.mark.deep
+def test_up_to_four_rules_walk_side_by_side(lab):
+    for count in (2, 3, 4):
+        find(lab, "button[aria-label='Add a rule beside']").click()
+        assert len(lab.find_elements("css selector", ".lab-rule")) == count
+    assert not find(lab, "button[aria-label='Add a rule beside']").is_displayed()
+    select = lab.find_elements("css selector", ".lab-rule select")[1]
+    lab.execute_script("arguments[0].value = 'lion'; arguments[0].dispatchEvent(new Event('change'))", select)
+    run(lab)
+    shown = lab.find_elements("css selector", ".player-live tbody label")
+    assert [row.text.split(" lr")[0].strip() for row in shown] == ["Adam", "Lion", "Adam 2", "Adam 3"]
+    find(lab, "button[aria-label='Remove Lion 2']").click()
+    assert len(lab.find_elements("css selector", ".lab-rule")) == 3
+
+
+@pytest.mark.deep
+def test_a_link_carries_the_set_up_and_runs_nothing(lab):
+    find(lab, "button[aria-label='Add a rule beside']").click()
+    text = "def adam(w, g, s, t, *, lr=0.1):\n    return w - 2 * lr * g, {}  # <b>ß</b> & '%'"
+    write(lab, text, nth=1)
+    find(lab, ".player-handle").send_keys(RIGHT)
+    address = find(lab, ".lab-link").get_attribute("href")
+    lab.execute_script("localStorage.clear()")
+    opened(lab, address)
+    areas = [area.get_attribute("value") for area in lab.find_elements("css selector", ".editor-text")]
+    assert len(areas) == 2 and areas[1] == text and areas[0].startswith("def adam(")
+    assert find(lab, ".player-handle").get_attribute("aria-valuetext") == "x = −1.45, y = 2"
+    assert said(lab).startswith("Press Run") and not names(lab)
+    assert not lab.execute_script("return [...document.scripts].some((s) => s.src.endsWith('brython.js'))")
+    run(lab)
+    assert "Your Adam 2" in "".join(names(lab))
+
+
+ADDRESSES = [
+    "{",
+    "[]",
+    '{"landscape": "__proto__", "rules": [{"name": "adam"}]}',
+    '{"landscape": "ravine", "rules": [{"name": "constructor"}]}',
+    '{"landscape": "ravine", "rules": []}',
+]
+
+
+@pytest.mark.deep
+def test_an_address_is_data_and_what_is_unsound_in_it_is_left_out(lab, page):
+
+    for given in ADDRESSES:
+        opened(lab, f"{page.as_uri()}#lab={quote(given)}")
+        assert find(lab, ".lab-choice select").get_attribute("value") == "rosenbrock", given
+    odd = (
+        '{"landscape": "ravine", "start": [1e9, 0], "rules": [{"name": "adam", "text": 7, '
+        '"hyper": {"lr": "x", "eps": 0.5, "<b>": 1}}]}'
+    )
+    opened(lab, f"{page.as_uri()}#lab={quote(odd)}")
+    assert find(lab, ".player-handle").get_attribute("aria-valuetext") == "x = 2, y = 0"
+    shown = [each.text for each in lab.find_elements("css selector", ".lab-rule .player-setting")]
+    assert "eps\n0.5" in shown and not any("<b>" in each for each in shown)
+    assert "100 updates" in run(lab)
