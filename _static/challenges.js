@@ -47,7 +47,7 @@
       if (answer.error) return `Challenge: ${answer.error}`;
       if (answer.missing) return `Challenge: not yet. ${answer.missing}`;
       if (!solved[asked]) {
-        solved[asked] = new Date().toISOString().slice(0, 10);
+        solved[asked] = { says, on: new Date().toISOString().slice(0, 10) };
         course.memory.write(KEPT, solved);
       }
       render();

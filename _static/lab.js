@@ -32,7 +32,7 @@
 
   function create(_, place) {
     const library = window.labLibrary, { steps } = library;
-    const page = `lab:${location.pathname.split("/").pop().replace(/\.html$/, "")}`;
+    const page = `lab:${course.memory.page}`;
     const own = "whole" in place.dataset; // the lab's own page: it takes its set-up from the address
     const first = () => setUp(place.dataset.landscape, place.dataset.rules.split(" "));
     let setup = (own && read(location.hash)) || sound(course.memory.read(page)) || first();

@@ -2,7 +2,7 @@
 
 ``_static/lab/library.js`` is what :mod:`tools.lab_library` gathers; pages with a lab load it.
 ``_static/lab/brython.js`` is the Python that runs it, which such a page asks for on the first Run. Other
-pages load none of the lab's scripts.
+pages load none of the lab's scripts, nor those of *Your course*.
 """
 
 import sys
@@ -16,9 +16,12 @@ sys.path.append(str(ROOT))  # Sphinx knows the extension's own folder only
 from tools import downloads  # noqa: E402
 
 PLACE = "lab"
-MARK = '<div class="lab"'
-#: The scripts of _static that only pages with a lab load.
-SCRIPTS = ("lab.js", "editor.js", "hyper.js", "setup.js", "challenges.js", "worker.js")
+LAB, YOURS = '<div class="lab"', '<div class="your-course"'
+#: The scripts of _static that only some pages load: those that say this.
+SCRIPTS = {
+    **dict.fromkeys(("lab.js", "editor.js", "hyper.js", "setup.js", "challenges.js", "worker.js"), LAB),
+    "yours.js": YOURS,
+}
 
 
 def hand_out(app):
@@ -29,12 +32,12 @@ def hand_out(app):
 
 
 def load(app, pagename, templatename, context, doctree):
-    """A page with a lab loads the library; any other none of the lab's scripts."""
-    if doctree and any(MARK in node.astext() for node in doctree.findall(nodes.raw)):
+    """A page with a lab loads the library; each page those scripts alone that it has a use for."""
+    raw = "".join(node.astext() for node in doctree.findall(nodes.raw)) if doctree else ""
+    if LAB in raw:
         app.add_js_file(f"{PLACE}/library.js")
-        return
     files = context["script_files"]
-    files[:] = [file for file in files if Path(str(getattr(file, "filename", file))).name not in SCRIPTS]
+    files[:] = [file for file in files if SCRIPTS.get(Path(str(file.filename)).name, "") in raw]
 
 
 def setup(app):
