@@ -106,7 +106,7 @@
         slide();
       }
       slide();
-      const card = make("div", { class: "lab-rule" }, make("div", { class: "lab-bar" }, name, reset, remove), make("p", { class: "lab-says" }, says), editor.node, sliders);
+      const card = make("div", { class: "lab-rule" }, make("div", { class: "lab-bar" }, name, make("span", { class: "lab-acts" }, reset, remove)), make("p", { class: "lab-says" }, says), editor.node, sliders);
       return { card, editor, signed };
     }
 
@@ -272,7 +272,7 @@
     });
 
     function begin() {
-      for (const child of [...place.childNodes]) if (child !== node) child.remove();
+      for (const child of place.children) if (child !== node) child.classList.add("lab-still");
       build();
     }
     return { node, begin };

@@ -19,7 +19,7 @@
   function create() {
     const lessons = findLessons();
     const summary = make("p", { role: "status" }), body = make("tbody"), solved = make("ul");
-    const heads = ["Lesson", "Read to the end", "Predictions", "Quiz"].map((head) => make("th", { scope: "col" }, head));
+    const heads = ["Lesson", "Read", "Predictions", "Quiz"].map((head) => make("th", { scope: "col" }, head));
     const table = make(
       "table", { class: "table" }, make("caption", { class: "unseen" }, "What you did in each lesson"),
       make("thead", {}, make("tr", {}, ...heads)), body,

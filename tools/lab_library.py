@@ -116,18 +116,20 @@ def lowest(landscape):
 
 
 def best_rate(rule, landscape):
-    """The rate of the slider at which the rule's path is the lowest: in the mean, on a logarithmic scale."""
+    """The rate of the slider at which the rule's path stays on the map and is the lowest: in the mean, on a
+    logarithmic scale."""
     w, states = [np.full(len(RATES), coordinate) for coordinate in landscape.start], [{}, {}]
-    lr, losses = np.array(RATES), []
+    lr, losses, off = np.array(RATES), [], np.zeros(len(RATES), dtype=bool)
     with np.errstate(all="ignore"):
         for t in range(1, STEPS + 1):
             gradient = lab_run.gradient(landscape.function, w)
             pairs = [rule(w[k], g, states[k], t, lr=lr) for k, g in enumerate(gradient)]
             w, states = [new_w for new_w, _ in pairs], [new_s for _, new_s in pairs]
             losses.append(landscape.function(*w))
+            for coordinate, (low, high) in zip(w, landscape.bounds, strict=True):
+                off |= ~((coordinate >= low) & (coordinate <= high))
         heights = np.log10(np.array(losses) - lowest(landscape) + 1e-3)
-        means = np.nan_to_num(heights.mean(axis=0), nan=np.inf)
-    return RATES[int(means.argmin())]
+    return RATES[int(np.where(off, np.inf, heights.mean(axis=0)).argmin())]
 
 
 def rule_data(name, display):

@@ -3,6 +3,7 @@
 import functools
 import http.server
 import json
+import math
 import shutil
 import threading
 from contextlib import contextmanager
@@ -63,6 +64,14 @@ def program():
 
 def answered(request):
     return json.loads(program()["answer"](json.dumps(request)))
+
+
+def how_far_off(request, answer):
+    """The largest distance from the path that this Python finds, as a share of how far that reaches."""
+    assert "error" not in answer, answer
+    expected = answered(request)["path"]
+    reach = max(abs(coordinate) for point in expected for coordinate in point)
+    return max(math.dist(*pair) for pair in zip(answer["path"], expected, strict=True)) / reach
 
 
 def request(name, landscape, **changes):
