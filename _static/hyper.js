@@ -9,12 +9,15 @@
   const SHARES = [...Array.from({ length: 20 }, (_, k) => k / 20), 0.98, 0.99, 0.995, 0.999, 0.9999];
   const SMALL = [0, ...Array.from({ length: 25 }, (_, k) => Number(((k % 2 ? 3 : 1) * 10 ** (Math.floor(k / 2) - 12)).toPrecision(1)))];
   const COUNTS = [null, 5, 10, 20, 50, 100, 200];
+  const UPDATES = [...Array.from({ length: 21 }, (_, k) => 5 * k), 1, 2, 150, 200];
   const TIMES = [0, 0.125, 0.25, 0.5, 1, 2, 4, 8];
-  const SMALL_NAMES = /^(eps|.*_decay|initial_.*)$/, SHARE_NAMES = /^(betas|momentum|dampening|alpha|rho)$/;
+  const UPDATE_NAMES = /^(total|warmup|decay|step_size)$/;
+  const SMALL_NAMES = /^(eps|.*_decay|initial_.*)$/, SHARE_NAMES = /^(betas|momentum|dampening|alpha|rho|gamma|floor|start)$/;
 
   function stopsOf(name, value, rates) {
     if (name === "lr") return rates;
     if (name.endsWith("_warmup")) return COUNTS;
+    if (UPDATE_NAMES.test(name)) return UPDATES;
     if (SMALL_NAMES.test(name)) return SMALL;
     if (SHARE_NAMES.test(name) && value < 1) return SHARES;
     return TIMES.map((times) => times * (value || 1));

@@ -7,6 +7,7 @@
   const { between, readable } = course.numbers;
   const { createMap } = course.map;
   const { createPaths } = course.paths;
+  const { createMultiplier } = course.multiplier;
   const { createEditor } = course.editor;
   const { createHyper } = course.hyper;
   const { createChallenges } = course.challenges;
@@ -57,7 +58,9 @@
     // --- what one sets ---------------------------------------------------------------------------------------
 
     const landscapes = () => Object.entries(library.landscapes).map(([key, { title }]) => [key, title]);
-    const titles = () => Object.entries(library.rules).map(([key, { title }]) => [key, title]);
+    const ofSchedules = Boolean(library.rules[setup.rules[0].name].schedule); // or of rules
+    const titles = () =>
+      Object.entries(library.rules).filter(([, { schedule }]) => Boolean(schedule) === ofSchedules).map(([key, { title }]) => [key, title]);
 
     // Another set-up: all is built anew, and nothing has run yet.
     function change(act) {
@@ -74,7 +77,7 @@
       const { title, says, text } = library.rules[rule.name];
       const count = setup.rules.length, which = count > 1 ? ` ${k + 1}` : "";
       const editor = createEditor({
-        label: `${title}${which}: the rule`, text: rule.text, run,
+        label: `${title}${which}: the ${ofSchedules ? "schedule" : "rule"}`, text: rule.text, run,
         changed: () => {
           rule.text = editor.value();
           point();
@@ -97,9 +100,10 @@
       });
       const remove = button("Remove", `Remove ${title}${which}`, () => change(() => setup.rules.splice(k, 1)));
       remove.hidden = count === 1;
-      const name = choose(`Rule${which}`, titles(), rule.name, (now) => change(() => (setup.rules[k] = ruleOf(now, setup.landscape))));
+      const name = choose(`${ofSchedules ? "Schedule" : "Rule"}${which}`, titles(), rule.name, (now) => change(() => (setup.rules[k] = ruleOf(now, setup.landscape))));
       // The sliders follow the signature that has run.
-      function signed(signature) {
+      function signed(own) {
+        const signature = ofSchedules ? { lr: rule.hyper.lr, ...own } : own;
         if (String(Object.keys(signature)) === String(Object.keys(rule.hyper))) return;
         const kept = Object.keys(signature).filter((key) => key in rule.hyper);
         rule.hyper = { ...signature, ...Object.fromEntries(kept.map((key) => [key, rule.hyper[key]])) };
@@ -117,7 +121,8 @@
       rules.classList.toggle("lab-several", cards.length > 1);
       add.setAttribute("aria-disabled", cards.length === MOST_RULES);
       add.hidden = !own || cards.length === MOST_RULES;
-      status.textContent = "Press Run: the rules walk from the start on the map, which you can drag.";
+      const who = ofSchedules ? "momentum 0.9 walks, at the rates of the schedule," : "the rules walk";
+      status.textContent = `Press Run: ${who} from the start on the map, which you can drag.`;
       show([]);
       point();
     }
@@ -136,6 +141,7 @@
         if (rule.broken) return;
         const look = nth === 1 ? known : OTHERS[nth - 2], called = nth === 1 ? known.title : `${known.title} ${nth}`;
         const request = { text: rule.ran, name: rule.name, hyper: rule.hyper, loss, start: setup.start, steps };
+        if (ofSchedules) request.peak = rule.hyper.lr;
         const note = `lr ${readable(rule.hyper.lr ?? 0)}`;
         found.push({ k, look, called: changed ? `Your ${called}` : called, note, request });
         if (changed) found.push({ look: LIBRARYS, called: `${called}, the library's`, note, request: { ...request, text: known.text } });
@@ -204,11 +210,11 @@
       const [[left, right], [low, high]] = library.landscapes[setup.landscape].bounds;
       return [(x - left) / (right - left), (high - y) / (high - low)].map((share) => 1000 * between(-FAR, share, FAR));
     }
-    function pathOf({ look, called, note, path, losses }) {
+    function pathOf({ look, called, note, path, losses, multipliers }) {
       const { lowest } = library.landscapes[setup.landscape];
       const above = losses.map((loss) => (loss ?? Infinity) - lowest); // JSON has no infinity
       const loss = above.map((each) => (each > NEGLIGIBLE * above[0] ? Math.min(each, 1e300) : 0));
-      return { name: called, note, color: look.color, dash: look.dash, marker: look.marker, points: path.map(thousandths), loss };
+      return { name: called, note, color: look.color, dash: look.dash, marker: look.marker, points: path.map(thousandths), loss, multipliers };
     }
 
     function show(walked) {
@@ -216,8 +222,7 @@
       const paths = walked.map(pathOf), names = paths.map(({ name }) => name);
       const key = JSON.stringify([setup.landscape, names]);
       if (stage?.key === key) {
-        paths.forEach((path, k) => Object.assign(stage.data.paths[k], { points: path.points, loss: path.loss }));
-        stage.notes(paths);
+        paths.forEach((path, k) => Object.assign(stage.data.paths[k], { points: path.points, loss: path.loss, multipliers: path.multipliers }));
         stage.refresh();
         return;
       }
@@ -226,7 +231,7 @@
         title: title.split(":")[0], description: `${what}, over the contour lines of ${title}.`,
         quantity: lowest ? "Loss above its minimum" : "Loss", bounds, minima, contours, paths, last: steps, start: thousandths(setup.start),
       };
-      stage = { key, data, ...(paths.length ? createWalk(data) : createStill(data)), notes: () => {} };
+      stage = { key, data, ...(paths.length ? createWalk(data) : createStill(data)) };
       stagePlace.replaceChildren(stage.node);
       const wide = bounds[0][1] - bounds[0][0];
       makeHandle(stage.picture, {
@@ -249,7 +254,7 @@
       stage.refresh();
     }
     function createWalk(data) {
-      const frame = createPaths(data);
+      const frame = createPaths(data, ofSchedules ? createMultiplier(data, steps) : undefined);
       frame.state.step = steps; // the whole path
       return frame;
     }

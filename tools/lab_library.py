@@ -13,7 +13,7 @@ from importlib import resources
 
 import numpy as np
 
-from course_lib import landscapes, optim, plotting, rules
+from course_lib import landscapes, optim, plotting, rules, schedules
 from course_lib.player import contours, place, short
 from tools import lab_challenges, lab_run
 
@@ -28,17 +28,28 @@ LANDSCAPES = {
     "plateau": landscapes.PLATEAU,
 }
 STEPS = 100
+#: What the schedules drive.
+MOMENTUM = functools.partial(rules.sgd, momentum=0.9)
 #: The learning rates of the slider: ten for each power of ten, in two digits.
 RATES = [float(f"{10 ** (k / 10):.2g}") for k in range(-40, 11)]
-#: What the rules import, from Brython's own library.
+#: The schedules that numbers alone set, and what those without a default begin at.
+SCHEDULES = [
+    "constant", "step", "exponential", "polynomial", "cosine",
+    "warmup_cosine", "warmup_linear", "inverse_sqrt", "wsd", "one_cycle",
+]  # fmt: skip
+OPTIONS = {"total": STEPS, "warmup": 10, "decay": 40, "step_size": 25, "gamma": 0.95}
+PIECES = ["_progress", "_half_cosine", "_cycle", "_between"]
+#: What they import, from Brython's own library.
 MODULES = ["math"]
+#: How a schedule begins: with a look at its options, for which Brython would need 3 MB of modules.
+CHECK = re.compile(r"^    _check\(.*\)\n", re.MULTILINE)
 
 
 # --- sources -----------------------------------------------------------------------------------------------
 
 
 def shown(function):
-    """A rule's source as the editor shows it: to the letter, but for docstring and annotations."""
+    """A rule's source as the editor shows it: to the letter, but for docstring, annotations and checks."""
     source = inspect.getsource(function)
     (tree,) = ast.parse(source).body
     data = source.encode()  # ast counts bytes
@@ -62,7 +73,7 @@ def shown(function):
     cuts += [(closing, head, b"):\n"), (head, body, b"")]
     for first, last, instead in sorted(cuts, reverse=True):
         data = data[:first] + instead + data[last:]
-    return data.decode().rstrip()
+    return CHECK.sub("", data.decode()).rstrip()
 
 
 class Bare(ast.NodeTransformer):
@@ -83,7 +94,7 @@ class Bare(ast.NodeTransformer):
 def bare(functions):
     """The sources of functions, for the worker."""
     trees = [Bare().visit(ast.parse(inspect.getsource(function))) for function in functions]
-    return "\n".join(ast.unparse(tree) for tree in trees)
+    return CHECK.sub("", "\n".join(ast.unparse(tree) for tree in trees))
 
 
 def loss_text(landscape):
@@ -100,11 +111,13 @@ def loss_text(landscape):
 
 def program():
     """The Python that the worker runs: what rules need, the rules, and lab_run with its challenges."""
-    library = [getattr(rules, name) for name in [*WORDS, *RULES]]
-    parts = [inspect.getsource(lab_run)]
-    for table, functions in (("LIBRARY", library), ("CHALLENGES", list(lab_challenges.BEGINNINGS))):
-        names = ", ".join(f"{function.__name__!r}: {function.__name__}" for function in functions)
-        parts += [bare(functions), f"{table}.update({{{names}}})"]
+    functions = [getattr(rules, name) for name in [*WORDS, *RULES]]
+    functions += [getattr(schedules, name) for name in [*PIECES, *SCHEDULES]]
+    checks = list(lab_challenges.BEGINNINGS)
+    parts = [inspect.getsource(lab_run), bare(functions), bare(checks)]
+    for table, named in (("LIBRARY", functions), ("CHALLENGES", checks)):
+        names = ", ".join(f"{function.__name__!r}: {function.__name__}" for function in named)
+        parts.append(f"{table}.update({{{names}}})")
     return "\n".join(parts)
 
 
@@ -145,6 +158,22 @@ def rule_data(name, display):
     }
 
 
+def schedule_data(name, display):
+    """As a rule's, with the peak rate for SGD with momentum as its ``lr``."""
+    function = getattr(schedules, name)
+    own = lab_run.signature(function, 1)
+    look = plotting.look(display)
+    return {
+        "title": display,
+        "says": inspect.getdoc(function).split("\n")[0],
+        "text": shown(function),
+        "signature": {"lr": 0.0} | {option: OPTIONS.get(option, own[option]) for option in own},
+        "schedule": True,
+        "rates": {key: best_rate(MOMENTUM, landscape) for key, landscape in LANDSCAPES.items()},
+        **{"color": look.color, "dash": list(look.dash), "marker": look.marker},
+    }
+
+
 def landscape_data(landscape):
     return {
         "title": f"{landscape.name[0].upper()}{landscape.name[1:]}: {landscape.formula}",
@@ -162,7 +191,8 @@ def library():
     """All that a lab has before anything runs."""
     display = {name.lower(): name for name in optim.__all__}
     return {
-        "rules": {name: rule_data(name, display[name]) for name in RULES},
+        "rules": {name: rule_data(name, display[name]) for name in RULES}
+        | {name: schedule_data(name, name.replace("_", " ").capitalize()) for name in SCHEDULES},
         "landscapes": {name: landscape_data(landscape) for name, landscape in LANDSCAPES.items()},
         "challenges": {
             check.__name__: {"says": " ".join(check.__doc__.split()), **beginning}

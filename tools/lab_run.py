@@ -9,7 +9,7 @@ import math
 
 LIBRARY = {}  # what a rule may use: the functions of rules.py and schedules.py, by name
 TEXT = "rule"  # the name under which errors know the reader's text
-FIXED = 4  # w, g, s and t; what follows are hyperparameters
+FIXED = 4  # w, g, s and t; what follows are hyperparameters. A schedule has t alone.
 
 
 class Dual:
@@ -59,12 +59,13 @@ class Told(Exception):
     """An error of which the reader is told in these very words."""
 
 
-def descend(rule, loss, start, steps, hyper, schedule=None):
+def descend(rule, loss, start, steps, hyper, multipliers=None):
     """The path, the start first. It ends before it leaves the finite numbers."""
+    lr = hyper.get("lr")
     w, states, path = list(start), [{}, {}], [list(start)]
     for t in range(1, steps + 1):
-        if schedule:
-            hyper = {**hyper, "lr": hyper["lr"] * schedule(t - 1)}
+        if multipliers:
+            hyper = {**hyper, "lr": lr * multipliers[t - 1]}
         try:
             pairs = [updated(rule, w[k], g, states[k], t, hyper) for k, g in enumerate(gradient(loss, w))]
         except OverflowError:
@@ -107,19 +108,19 @@ def function(text, name, library):
     return found
 
 
-def signature(rule):
+def signature(rule, fixed=FIXED):
     """The hyperparameters and their defaults; None where there is none."""
     code = rule.__code__
     count = code.co_argcount + code.co_kwonlyargcount
     last = rule.__defaults__ or ()
     named = code.co_varnames[code.co_argcount - len(last) : code.co_argcount]
     defaults = {**dict(zip(named, last, strict=True)), **(rule.__kwdefaults__ or {})}
-    return {name: plain(defaults.get(name)) for name in code.co_varnames[FIXED:count]}
+    return {name: plain(defaults.get(name)) for name in code.co_varnames[fixed:count]}
 
 
-def fitting(rule, hyper):
+def fitting(rule, hyper, fixed=FIXED):
     """Those hyperparameters that a rule takes."""
-    own = signature(rule)
+    own = signature(rule, fixed)
     given = {name: value for name, value in hyper.items() if name in own}
     return {name: tuple(value) if isinstance(value, list) else value for name, value in given.items()}
 
@@ -162,12 +163,27 @@ def run(request):
     """One rule on one landscape, or one answer to a challenge."""
     library = {name: LIBRARY[name] for name in LIBRARY if name not in request.get("without", [])}
     rule = function(request["text"], request["name"], library)
+    if "peak" in request:
+        return run_schedule(rule, request)
     own, hyper = signature(rule), fitting(rule, request["hyper"])
     if "challenge" in request:
         return {"missing": CHALLENGES[request["challenge"]](rule, hyper, request)}
     loss = eval(request["loss"])
     path = descend(rule, loss, request["start"], request["steps"], hyper)
     return {"path": path, "losses": [height(loss, w) for w in path], "signature": own}
+
+
+def run_schedule(schedule, request):
+    """SGD with momentum, whose rate is the peak times a schedule's multiplier."""
+    own, options = signature(schedule, 1), fitting(schedule, request["hyper"], 1)
+    loss, steps = eval(request["loss"]), request["steps"]
+    multipliers = [schedule(t, **options) for t in range(steps)]
+    if not all(isinstance(multiplier, (int, float)) for multiplier in multipliers):
+        raise Told("A schedule returns a number for each t.")
+    hyper = {"lr": request["peak"], "momentum": 0.9}
+    path = descend(LIBRARY["sgd"], loss, request["start"], steps, hyper, multipliers)
+    losses = [height(loss, w) for w in path]
+    return {"path": path, "losses": losses, "signature": own, "multipliers": multipliers}
 
 
 def as_json(value):

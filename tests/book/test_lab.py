@@ -6,9 +6,9 @@ import json
 
 import pytest
 import torch
-from lab_page import answered, program, request
+from lab_page import answered, program, request, scheduled
 
-from course_lib import rules, training
+from course_lib import rules, schedules, training
 from tools import lab_library
 
 RULES = lab_library.RULES
@@ -98,3 +98,36 @@ def test_what_is_answered_is_json_whatever_it_holds():
         "c": (float("inf"), float("nan")),
     }
     assert json.loads(as_json(odd)) == {"a": [1, 2.5, None, True], "b": odd["b"], "c": [None, None]}
+
+
+SCHEDULES = lab_library.SCHEDULES
+
+
+@pytest.mark.parametrize("name", SCHEDULES)
+def test_a_schedule_is_the_library_s_and_drives_momentum(name):
+    ask = scheduled(name)
+    answer = answered(ask)
+    options = {option: value for option, value in ask["hyper"].items() if option != "lr"}
+    expected = [getattr(schedules, name)(t, **options) for t in range(100)]
+    assert answer["multipliers"] == expected and answer["signature"].keys() == options.keys()
+    w = torch.tensor(ask["start"], dtype=torch.float64)
+    optimizer = torch.optim.SGD([w.requires_grad_()], lr=1.0, momentum=0.9)
+    for multiplier, point in zip(expected, answer["path"], strict=False):
+        assert w.tolist() == pytest.approx(point, rel=1e-9, abs=1e-9)
+        optimizer.param_groups[0]["lr"] = ask["peak"] * multiplier
+        optimizer.zero_grad()
+        lab_library.LANDSCAPES["ravine"](w).backward()
+        optimizer.step()
+
+
+def test_a_schedule_that_returns_no_number_is_told_so():
+    text = "def cosine(t, *, total):\n    return 'high'"
+    assert "a number for each t" in answered({**scheduled("cosine"), "text": text})["error"]
+
+
+def test_the_editor_shows_a_schedule_without_its_check_alone():
+    for name in SCHEDULES:
+        source = inspect.getsource(getattr(schedules, name)).rstrip()
+        text = lab_library.shown(getattr(schedules, name))
+        body = text[text.index("):\n") + 3 :]
+        assert source.endswith(body) and "_check(" in source and "_check(" not in text

@@ -5,8 +5,8 @@ from urllib.parse import quote
 import lab_page
 import pytest
 from browser import find, move_slider, size, wait
-from lab_page import ASK, how_far_off, request
-from test_lab import LANDSCAPES, RULES, TEXTS
+from lab_page import ASK, how_far_off, request, scheduled
+from test_lab import LANDSCAPES, RULES, SCHEDULES, TEXTS
 
 CONTROL, ENTER, RIGHT, TAB = "\ue009", "\ue007", "\ue014", "\ue004"
 
@@ -67,7 +67,8 @@ def compare(driver, requests):
 
 
 def test_the_browser_s_paths_are_cpython_s(lab):
-    compare(lab, [request(name, "rosenbrock") for name in RULES])
+    asks = [request(name, "rosenbrock") for name in RULES]
+    compare(lab, asks + [scheduled(name) for name in SCHEDULES])
 
 
 @pytest.mark.deep
@@ -206,3 +207,29 @@ def test_an_address_is_data_and_what_is_unsound_in_it_is_left_out(lab, page):
     shown = [each.text for each in lab.find_elements("css selector", ".lab-rule .player-setting")]
     assert "eps\n0.5" in shown and not any("<b>" in each for each in shown)
     assert "100 updates" in run(lab)
+
+
+@pytest.mark.deep
+def test_a_schedule_s_multiplier_is_drawn_and_follows_its_slider(driver, tmp_path):
+    page = lab_page.write(tmp_path, rules="warmup_cosine", landscape="ravine")
+    size(driver, 1280)
+    driver.get(page.as_uri())
+    driver.execute_script("localStorage.clear()")
+    opened(driver, page.as_uri())
+    assert find(driver, ".lab-rule label").text == "Schedule"
+    run(driver)
+    before = curve(driver)
+    assert len(before) == 100
+    assert min(y for _, y in before) == pytest.approx(before[9][1], abs=0.1), (
+        "the peak is at the end of the warmup"
+    )
+    sliders = driver.find_elements("css selector", ".lab-rule .player-setting")
+    (warmup,) = [each for each in sliders if each.text.startswith("warmup\n")]
+    move_slider(driver, find(warmup, "input"), 0)
+    wait(lambda: curve(driver) != before, "the other curve", seconds=10)
+    assert min(y for _, y in curve(driver)) == pytest.approx(curve(driver)[0][1], abs=0.1)
+
+
+def curve(driver):
+    drawn = find(driver, "svg[aria-label^='What the schedule'] .player-line").get_attribute("d")
+    return [tuple(map(float, corner.split())) for corner in drawn.removeprefix("M").split("L")]

@@ -4,8 +4,8 @@ import lab_page
 import pytest
 from firefox import firefox, missing
 from lab_answers import RIGHT, WRONG
-from lab_page import answered, how_far_off, request, served
-from test_lab import LANDSCAPES, RULES, TEXTS
+from lab_page import answered, how_far_off, request, scheduled, served
+from test_lab import LANDSCAPES, RULES, SCHEDULES, TEXTS
 from test_lab_challenges import request as challenged
 
 pytestmark = [
@@ -49,8 +49,9 @@ def lab(request, window, folder):
 
 
 def test_its_paths_are_cpython_s(lab):
-    """It rounds powers otherwise, now and then; and what begins beside a saddle multiplies each difference."""
+    """It rounds powers otherwise, now and then; and what begins beside a saddle multiplies differences."""
     asked = {(name, landscape): request(name, landscape) for name in RULES for landscape in LANDSCAPES}
+    asked |= {(name, "ravine"): scheduled(name) for name in SCHEDULES}
     for (name, landscape), answer in zip(asked, lab.run(ASK, list(asked.values())), strict=True):
         off = how_far_off(asked[name, landscape], answer)
         assert off < (1e-10 if landscape == "saddle" else 1e-12), (name, landscape)

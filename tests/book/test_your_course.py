@@ -94,6 +94,7 @@ def test_what_was_done_is_shown(book):
     assert "of 3 lessons read to the end; 0 challenges solved." in find(page, ".yours [role=status]").text
 
 
+@pytest.mark.deep
 def test_a_second_visit_changes_no_first_choice(book):
     lesson = book("3_1_optimizers")
     press(lesson, "B. It swings")
@@ -105,6 +106,7 @@ def test_a_second_visit_changes_no_first_choice(book):
     assert '"1":"right"' in kept(lesson)["learn-the-training-loop:lesson:3_1_optimizers"]
 
 
+@pytest.mark.deep
 def test_it_is_cleared_only_when_asked_twice_and_takes_nothing_else(book):
     lesson = book("3_1_optimizers")
     press(lesson, "B. It swings")
@@ -121,6 +123,7 @@ def test_it_is_cleared_only_when_asked_twice_and_takes_nothing_else(book):
     assert kept(page) == {"mode": "dark"}
 
 
+@pytest.mark.deep
 def test_it_is_exported_as_a_file(book):
     lesson = book("3_1_optimizers")
     press(lesson, "B. It swings")
@@ -141,6 +144,7 @@ def test_it_is_exported_as_a_file(book):
     assert json.loads(text)["lesson:3_1_optimizers"]["predictions"] == {"1": "right"}
 
 
+@pytest.mark.deep
 def test_a_browser_that_keeps_nothing_shows_what_there_is(book, driver):
     refuse = "Object.defineProperty(window, 'localStorage', { get() { throw new Error('refused'); } });"
     script = driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": refuse})
