@@ -41,7 +41,7 @@
 
     const rules = make("div", { class: "lab-rules" }), stagePlace = make("div");
     const runButton = button("Run", "Run", run, "player-play");
-    const add = button("Add a rule", "Add a rule beside", () => change(() => setup.rules.push(ruleOf("adam", setup.landscape))));
+    const add = button("Add a rule", "Add a rule beside", () => change(() => setup.rules.push(ruleOf(setup.rules[0].name, setup.landscape))));
     const afresh = button("Start afresh", "Start afresh, with the library's rules", () => change(() => (setup = first())));
     const link = make("a", { class: "lab-link" }, own ? "Link to this set-up" : "Open in the lab");
     const status = make("p", { class: "lab-status", role: "status" });
@@ -58,9 +58,9 @@
     // --- what one sets ---------------------------------------------------------------------------------------
 
     const landscapes = () => Object.entries(library.landscapes).map(([key, { title }]) => [key, title]);
-    const ofSchedules = Boolean(library.rules[setup.rules[0].name].schedule); // or of rules
+    const ofSchedules = () => library.rules[setup.rules[0].name].schedule; // else of rules
     const titles = () =>
-      Object.entries(library.rules).filter(([, { schedule }]) => Boolean(schedule) === ofSchedules).map(([key, { title }]) => [key, title]);
+      Object.entries(library.rules).filter(([, { schedule }]) => schedule === ofSchedules()).map(([key, { title }]) => [key, title]);
 
     // Another set-up: all is built anew, and nothing has run yet.
     function change(act) {
@@ -77,7 +77,7 @@
       const { title, says, text } = library.rules[rule.name];
       const count = setup.rules.length, which = count > 1 ? ` ${k + 1}` : "";
       const editor = createEditor({
-        label: `${title}${which}: the ${ofSchedules ? "schedule" : "rule"}`, text: rule.text, run,
+        label: `${title}${which}: the ${ofSchedules() ? "schedule" : "rule"}`, text: rule.text, run,
         changed: () => {
           rule.text = editor.value();
           point();
@@ -100,10 +100,10 @@
       });
       const remove = button("Remove", `Remove ${title}${which}`, () => change(() => setup.rules.splice(k, 1)));
       remove.hidden = count === 1;
-      const name = choose(`${ofSchedules ? "Schedule" : "Rule"}${which}`, titles(), rule.name, (now) => change(() => (setup.rules[k] = ruleOf(now, setup.landscape))));
+      const name = choose(`${ofSchedules() ? "Schedule" : "Rule"}${which}`, titles(), rule.name, (now) => change(() => (setup.rules[k] = ruleOf(now, setup.landscape))));
       // The sliders follow the signature that has run.
       function signed(own) {
-        const signature = ofSchedules ? { lr: rule.hyper.lr, ...own } : own;
+        const signature = ofSchedules() ? { lr: rule.hyper.lr, ...own } : own;
         if (String(Object.keys(signature)) === String(Object.keys(rule.hyper))) return;
         const kept = Object.keys(signature).filter((key) => key in rule.hyper);
         rule.hyper = { ...signature, ...Object.fromEntries(kept.map((key) => [key, rule.hyper[key]])) };
@@ -121,7 +121,7 @@
       rules.classList.toggle("lab-several", cards.length > 1);
       add.setAttribute("aria-disabled", cards.length === MOST_RULES);
       add.hidden = !own || cards.length === MOST_RULES;
-      const who = ofSchedules ? "momentum 0.9 walks, at the rates of the schedule," : "the rules walk";
+      const who = ofSchedules() ? "momentum 0.9 walks, at the rates of the schedule," : "the rules walk";
       status.textContent = `Press Run: ${who} from the start on the map, which you can drag.`;
       show([]);
       point();
@@ -141,7 +141,7 @@
         if (rule.broken) return;
         const look = nth === 1 ? known : OTHERS[nth - 2], called = nth === 1 ? known.title : `${known.title} ${nth}`;
         const request = { text: rule.ran, name: rule.name, hyper: rule.hyper, loss, start: setup.start, steps };
-        if (ofSchedules) request.peak = rule.hyper.lr;
+        if (ofSchedules()) request.peak = rule.hyper.lr;
         const note = `lr ${readable(rule.hyper.lr ?? 0)}`;
         found.push({ k, look, called: changed ? `Your ${called}` : called, note, request });
         if (changed) found.push({ look: LIBRARYS, called: `${called}, the library's`, note, request: { ...request, text: known.text } });
@@ -254,7 +254,7 @@
       stage.refresh();
     }
     function createWalk(data) {
-      const frame = createPaths(data, ofSchedules ? createMultiplier(data, steps) : undefined);
+      const frame = createPaths(data, ofSchedules() ? createMultiplier(data, steps) : undefined);
       frame.state.step = steps; // the whole path
       return frame;
     }

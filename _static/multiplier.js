@@ -33,7 +33,7 @@
           draw("text", { x: EDGE.left - 6, y: down(each) + 4, "text-anchor": "end" }, String(each)),
         );
       }
-      for (const t of ticks([0, last], 4)) axes.append(draw("text", { x: across(t), y: HEIGHT - 6, "text-anchor": "middle" }, String(t)));
+      for (const t of ticks([0, last - 1], 4)) axes.append(draw("text", { x: across(t), y: HEIGHT - 6, "text-anchor": "middle" }, String(t)));
       data.paths.forEach(({ multipliers, marker: shape }, k) => {
         const { track, head, line, tip } = traces[k], points = multipliers.map((each, t) => [across(t), down(each ?? high)]);
         for (const part of [track, head]) part.style.display = shown[k] ? "" : "none";

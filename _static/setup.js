@@ -27,7 +27,8 @@
     if (!Object.hasOwn(landscapes, given?.landscape) || !Array.isArray(given.rules)) return null;
     const { bounds, start } = landscapes[given.landscape];
     const inside = Array.isArray(given.start) && given.start.length === 2 && given.start.every(isNumber);
-    const found = given.rules.filter((rule) => Object.hasOwn(rules, rule?.name)).slice(0, MOST_RULES);
+    const known = given.rules.filter((rule) => Object.hasOwn(rules, rule?.name));
+    const found = known.filter(({ name }) => rules[name].schedule === rules[known[0].name].schedule).slice(0, MOST_RULES);
     if (found.length === 0) return null;
     return {
       landscape: given.landscape,

@@ -153,6 +153,7 @@ def rule_data(name, display):
         "says": re.sub(r":func:`(\w+)`", r"\1", inspect.getdoc(function).split("\n")[0]),
         "text": shown(function),
         "signature": lab_run.signature(function),
+        "schedule": False,
         "rates": {key: best_rate(function, landscape) for key, landscape in LANDSCAPES.items()},
         **{"color": look.color, "dash": list(look.dash), "marker": look.marker},
     }

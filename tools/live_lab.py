@@ -19,7 +19,8 @@ PLACE = "lab"
 LAB, YOURS = '<div class="lab"', '<div class="your-course"'
 #: The scripts of _static that only some pages load: those that say this.
 SCRIPTS = {
-    **dict.fromkeys(("lab.js", "editor.js", "hyper.js", "setup.js", "challenges.js", "multiplier.js", "worker.js"), LAB),
+    **dict.fromkeys(("lab.js", "editor.js", "hyper.js", "setup.js", "worker.js"), LAB),
+    **dict.fromkeys(("challenges.js", "multiplier.js"), LAB),
     "yours.js": YOURS,
 }
 
