@@ -16,7 +16,7 @@
 
     const items = names.map((name) => {
       const mark = make("span", { class: "lab-solved" });
-      const take = button("Take it on", `Take it on: ${all[name].says}`, () => {
+      const take = button("Take it on", "Take it on", () => {
         taken = name;
         begin(name);
         render();
@@ -32,6 +32,7 @@
         mark.textContent = solved[name] ? "Solved. " : "";
         item.classList.toggle("lab-taken", name === taken);
         take.textContent = name === taken ? "Begin again" : "Take it on";
+        take.setAttribute("aria-label", `${take.textContent}: ${all[name].says}`);
       }
     }
 

@@ -91,7 +91,7 @@ def test_nor_to_a_lab_that_has_run_and_to_what_is_remembered(driver, book):
     )
     opened(driver, pages["your_course.html"])
     found += [objections(driver, width, theme) for width, theme in ((WIDE, "light"), (NARROW, "dark"))]
-    assert json.dumps(found, indent=1) == json.dumps([[]] * 4, indent=1)
+    assert found == [[]] * 4, json.dumps(found, indent=1)
 
 
 def test_axe_is_asked_in_earnest(driver, book):
