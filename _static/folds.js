@@ -110,4 +110,5 @@
   }
 
   course.moves.add("predictions", create, "article.bd-article");
+  return { findPredictions };
 };

@@ -114,7 +114,7 @@
     }
     // Needs the node on the page: sizes and colours come from there.
     function begin() {
-      const recolor = () => colorInks(inks, picture.node);
+      const recolor = () => node.isConnected && colorInks(inks, picture.node); // another may stand in its place
       inks.forEach(dashLines);
       recolor();
       resize();

@@ -35,5 +35,23 @@
     }
   }
 
-  return { read, write, forget };
+  // All that is there, as a table from name to value.
+  function all() {
+    const found = Object.fromEntries(here);
+    try {
+      for (const key of Object.keys(localStorage).filter((key) => key.startsWith(PREFIX))) {
+        const name = key.slice(PREFIX.length), value = read(name);
+        if (value !== undefined) found[name] = value;
+      }
+    } catch {
+      // refused: then there is what this page has seen
+    }
+    return found;
+  }
+  const forgetAll = () => Object.keys(all()).forEach(forget);
+
+  // What a page is called in names here, wherever the book lies.
+  const page = location.pathname.split("/").pop().replace(/\.html$/, "");
+
+  return { read, write, forget, all, forgetAll, page };
 };

@@ -16,8 +16,9 @@
     return [Math.min(Math.floor(Math.log10(Math.min(...all, 1e300))), top - 1), top];
   }
 
-  function create(data) {
-    const id = newId(), last = Math.max(...data.paths.map((p) => p.points.length)) - 1;
+  // `more` is a picture besides: { node, resize(), render(state), colored(k) }.
+  function createPaths(data, more) {
+    const id = newId(), last = data.last ?? Math.max(...data.paths.map((p) => p.points.length)) - 1;
     data.powers = powersOf(data.paths);
 
     const rows = data.paths.map((path, k) => {
@@ -33,6 +34,7 @@
       return { row: make("tr", {}, make("th", { scope: "row" }, name), loss), loss };
     });
     function tell({ step, shown }) {
+      more?.render({ step, shown });
       data.paths.forEach((path, k) => {
         const ended = step > path.loss.length - 1, loss = path.loss[step];
         rows[k].loss.textContent = ended ? "diverged" : loss === 0 ? "≈ 0" : readable(loss);
@@ -43,12 +45,21 @@
     }
     const picture = createMap(data, id), chart = createChart(data, last, id);
     const inks = data.paths.map(({ color, dash }, k) => ({
-      color, dash, nodes: [...picture.colored(k), ...chart.colored(k), rows[k].row],
+      color, dash, nodes: [...picture.colored(k), ...chart.colored(k), ...(more?.colored(k) ?? []), rows[k].row],
     }));
     const table = makeTable(["Show", data.quantity], rows.map((r) => r.row));
-    const frame = createFrame({ id, data, last, picture, chart, table, inks, tell, extra: { shown: data.paths.map(() => true) } });
-    return frame;
+    const frame = createFrame({
+      id, data, last, picture, chart, table, inks, tell, extra: { shown: data.paths.map(() => true) },
+      controls: more ? [more.node] : [], resized: () => more?.resize(),
+    });
+    // After other paths have been put in the place of these.
+    function refresh() {
+      data.powers = powersOf(data.paths);
+      frame.render();
+    }
+    return { ...frame, picture, refresh };
   }
 
-  course.moves.add("paths", create, "div.player:not([data-kind])");
+  course.moves.add("paths", (data) => createPaths(data), "div.player:not([data-kind])");
+  return { createPaths };
 };

@@ -23,7 +23,7 @@
 
   function create(_, place) {
     const questions = findQuestions(place.closest("section"));
-    const page = `quiz:${location.pathname.split("/").pop().replace(/\.html$/, "")}`;
+    const page = `quiz:${course.memory.page}`, scored = `score:${course.memory.page}`;
     const score = make("span"), again = button("Forget my choices", "Forget my choices of this quiz", forget, "quiz-forget");
     let first = course.memory.read(page) ?? {}; // question → what was chosen first
     let kept = true;
@@ -43,6 +43,8 @@
       const isRight = (choice) => choice.classList.contains("right");
       const right = questions.filter(({ name, choices }) => first[name] === choices.find(isRight)?.dataset.words).length;
       const answered = questions.length - open;
+      if (answered) course.memory.write(scored, { right, answered, total: questions.length });
+      else course.memory.forget(scored);
       again.hidden = answered === 0;
       if (answered === 0) score.textContent = `None of the ${questions.length} questions is answered yet.`;
       else {

@@ -65,6 +65,35 @@ def test_axe_objects_to_nothing(driver, book):
     assert json.dumps(found, indent=1) == "{}"
 
 
+def press(driver, name):
+    selector = f'.lab button[aria-label^="{name}"]'
+    driver.execute_script("document.querySelector(arguments[0]).click()", selector)
+
+
+def test_nor_to_a_lab_that_has_run_and_to_what_is_remembered(driver, book):
+    pages = {page.name: page for page in book.pages}
+    opened(driver, pages["the_lab.html"])
+    driver.execute_script("localStorage.clear()")
+    opened(driver, pages["the_lab.html"])
+    for act in ("Add a rule beside", "Take it on: Make Adam's first step", "Add a rule beside", "Run"):
+        press(driver, act)
+    wait(lambda: driver.find_elements("css selector", ".lab .player-counter"), "the paths")
+    driver.execute_script(
+        "const area = document.querySelector('.editor-text');"
+        "area.value = 'x'; area.dispatchEvent(new Event('input'))"
+    )
+    press(driver, "Run")
+    wait(lambda: driver.find_element("css selector", ".editor-error").text, "the error")
+    found = [objections(driver, width, theme) for width, theme in ((WIDE, "light"), (NARROW, "dark"))]
+    driver.execute_script(
+        "localStorage.setItem('learn-the-training-loop:challenges', arguments[0])",
+        json.dumps({"first_step": {"says": "Make it so.", "on": "2026-12-01"}}),
+    )
+    opened(driver, pages["your_course.html"])
+    found += [objections(driver, width, theme) for width, theme in ((WIDE, "light"), (NARROW, "dark"))]
+    assert found == [[]] * 4, json.dumps(found, indent=1)
+
+
 def test_axe_is_asked_in_earnest(driver, book):
     page = next(page for page in book.pages if page.name == "intro.html")
     bad = page.read_text(encoding="utf-8").replace(

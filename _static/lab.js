@@ -1,0 +1,287 @@
+// The lab: the reader changes a rule, presses Run, and sees its path beside that of the library's own rule. Once run,
+// the start and the sliders act at once; a text acts when Run is pressed.
+
+(window.courseParts ??= {}).lab = (course) => {
+  "use strict";
+  const { make, button, newId } = course.dom;
+  const { between, readable } = course.numbers;
+  const { createMap } = course.map;
+  const { createPaths } = course.paths;
+  const { createMultiplier } = course.multiplier;
+  const { createEditor } = course.editor;
+  const { createHyper } = course.hyper;
+  const { createChallenges } = course.challenges;
+  const { makeHandle } = course.handle;
+  const { MOST_RULES, setUp, ruleOf, sound, brief, written, read } = course.setup;
+
+  const NEGLIGIBLE = 1e-10; // of the first loss: rounding
+  const FAR = 20; // so many maps away a line leaves in about the right direction
+  // A second rule of the same name, a third, a fourth; and the library's, where the reader's differs.
+  const OTHERS = [
+    { color: "#5533AA", dash: [4, 2], marker: "D" }, { color: "#228855", dash: [2, 2], marker: "^" },
+    { color: "#AA4499", dash: [6, 2, 1, 2], marker: "s" },
+  ];
+  const LIBRARYS = { color: "#6B6B6B", dash: [2, 2], marker: "o" };
+
+  function choose(label, entries, value, changed) {
+    const id = newId(), node = make("select", { id });
+    for (const [key, text] of entries) node.append(make("option", { value: key }, text));
+    node.value = value;
+    node.addEventListener("change", () => changed(node.value));
+    return make("span", { class: "lab-choice" }, make("label", { for: id }, label), " ", node);
+  }
+
+  function create(_, place) {
+    const library = window.labLibrary, { steps } = library;
+    const page = `lab:${course.memory.page}`;
+    const own = "whole" in place.dataset; // the lab's own page: it takes its set-up from the address
+    const first = () => setUp(place.dataset.landscape, place.dataset.rules.split(" "));
+    let setup = (own && read(location.hash)) || sound(course.memory.read(page)) || first();
+    let hasRun = false, stage = null, cards = [];
+
+    const rules = make("div", { class: "lab-rules" }), stagePlace = make("div");
+    const runButton = button("Run", "Run", run, "player-play");
+    const add = button("Add a rule", "Add a rule beside", () => change(() => setup.rules.push(ruleOf(setup.rules[0].name, setup.landscape))));
+    const afresh = button("Start afresh", "Start afresh, with the library's rules", () => change(() => (setup = first())));
+    const link = make("a", { class: "lab-link" }, own ? "Link to this set-up" : "Open in the lab");
+    const status = make("p", { class: "lab-status", role: "status" });
+    const landscape = make("div", { class: "lab-bar" });
+    const challenges = own && createChallenges({
+      begin: (name) => change(() => (setup = setUp(library.challenges[name].landscape, [library.challenges[name].rule]))),
+    });
+    const bar = make("div", { class: "lab-bar" }, runButton, add, afresh, link);
+    const node = make(
+      "div", { class: "lab-live player-live", role: "group", "aria-label": "The lab" },
+      ...(own ? [challenges.node] : []), landscape, rules, bar, status, stagePlace,
+    );
+
+    // --- what one sets ---------------------------------------------------------------------------------------
+
+    const landscapes = () => Object.entries(library.landscapes).map(([key, { title }]) => [key, title]);
+    const ofSchedules = () => library.rules[setup.rules[0].name].schedule; // else of rules
+    const titles = () =>
+      Object.entries(library.rules).filter(([, { schedule }]) => schedule === ofSchedules()).map(([key, { title }]) => [key, title]);
+
+    // Another set-up: all is built anew, and nothing has run yet.
+    function change(act) {
+      act();
+      hasRun = false;
+      build();
+    }
+    function moveTo(key) {
+      setup = { ...setUp(key, setup.rules.map(({ name }) => name)), rules: setup.rules };
+      for (const rule of setup.rules) rule.hyper = { ...rule.hyper, lr: library.rules[rule.name].rates[key] };
+    }
+
+    function createCard(rule, k) {
+      const { title, says, text } = library.rules[rule.name];
+      const count = setup.rules.length, which = count > 1 ? ` ${k + 1}` : "";
+      const editor = createEditor({
+        label: `${title}${which}: the ${ofSchedules() ? "schedule" : "rule"}`, text: rule.text, run,
+        changed: () => {
+          rule.text = editor.value();
+          point();
+        },
+      });
+      const sliders = make("div");
+      function slide() {
+        const rates = library.rateStops;
+        sliders.replaceChildren(createHyper(rule.hyper, rates, (name, value) => {
+          rule.hyper[name] = value;
+          follow();
+        }));
+      }
+      const reset = button("Reset", `Reset ${title}${which}`, () => {
+        Object.assign(rule, ruleOf(rule.name, setup.landscape));
+        Object.assign(rule, { ran: text, broken: false });
+        editor.set(text);
+        slide();
+        follow();
+      });
+      const remove = button("Remove", `Remove ${title}${which}`, () => change(() => setup.rules.splice(k, 1)));
+      remove.hidden = count === 1;
+      const name = choose(`${ofSchedules() ? "Schedule" : "Rule"}${which}`, titles(), rule.name, (now) => change(() => (setup.rules[k] = ruleOf(now, setup.landscape))));
+      // The sliders follow the signature that has run.
+      function signed(own) {
+        const signature = ofSchedules() ? { lr: rule.hyper.lr, ...own } : own;
+        if (String(Object.keys(signature)) === String(Object.keys(rule.hyper))) return;
+        const kept = Object.keys(signature).filter((key) => key in rule.hyper);
+        rule.hyper = { ...signature, ...Object.fromEntries(kept.map((key) => [key, rule.hyper[key]])) };
+        slide();
+      }
+      slide();
+      const card = make("div", { class: "lab-rule" }, make("div", { class: "lab-bar" }, name, make("span", { class: "lab-acts" }, reset, remove)), make("p", { class: "lab-says" }, says), editor.node, sliders);
+      return { card, editor, signed };
+    }
+
+    function build() {
+      landscape.replaceChildren(choose("Landscape", landscapes(), setup.landscape, (key) => change(() => moveTo(key))));
+      cards = setup.rules.map(createCard);
+      rules.replaceChildren(...cards.map(({ card }) => card));
+      rules.classList.toggle("lab-several", cards.length > 1);
+      add.setAttribute("aria-disabled", cards.length === MOST_RULES);
+      add.hidden = !own || cards.length === MOST_RULES;
+      const who = ofSchedules() ? "momentum 0.9 walks, at the rates of the schedule," : "the rules walk";
+      status.textContent = `Press Run: ${who} from the start on the map, which you can drag.`;
+      show([]);
+      point();
+    }
+    function point() {
+      link.href = own ? written(setup) : `${library.folder}../../chapters/reference/the_lab.html${written(setup)}`;
+    }
+
+    // --- running ---------------------------------------------------------------------------------------------
+
+    // What to walk: each rule, and where the reader's differs, the library's beside it.
+    function walks() {
+      const { loss } = library.landscapes[setup.landscape];
+      const seen = {}, found = [];
+      setup.rules.forEach((rule, k) => {
+        const known = library.rules[rule.name], changed = rule.ran !== known.text, nth = (seen[rule.name] = (seen[rule.name] ?? 0) + 1);
+        if (rule.broken) return;
+        const look = nth === 1 ? known : OTHERS[nth - 2], called = nth === 1 ? known.title : `${known.title} ${nth}`;
+        const request = { text: rule.ran, name: rule.name, hyper: rule.hyper, loss, start: setup.start, steps };
+        if (ofSchedules()) request.peak = rule.hyper.lr;
+        const note = `lr ${readable(rule.hyper.lr ?? 0)}`;
+        found.push({ k, look, called: changed ? `Your ${called}` : called, note, request });
+        if (changed) found.push({ look: LIBRARYS, called: `${called}, the library's`, note, request: { ...request, text: known.text } });
+      });
+      return found;
+    }
+
+    let busy = false, again = false;
+    async function compute() {
+      busy = true;
+      do {
+        again = false;
+        const asked = setup, walked = [];
+        for (const walk of walks()) {
+          const answer = await course.worker.ask(walk.request);
+          if (asked !== setup || !hasRun) break; // all is built anew
+          if (answer.error) {
+            const rule = setup.rules[walk.k] ?? {};
+            cards[walk.k]?.editor.mark({ message: answer.error, line: answer.line });
+            rule.broken = true; // until Run is pressed again
+          } else {
+            if (walk.k !== undefined) cards[walk.k].signed(answer.signature);
+            walked.push({ ...walk, ...answer });
+          }
+        }
+        if (asked === setup && hasRun) show(walked);
+      } while (again);
+      busy = false;
+    }
+
+    // A slider or the start has moved.
+    async function follow() {
+      point();
+      if (!hasRun) return;
+      if (busy) return void (again = true); // and who is at it goes on
+      await compute();
+      await judge(status.textContent);
+    }
+
+    async function run() {
+      setup.rules.forEach((rule, k) => {
+        rule.ran = rule.text;
+        rule.broken = false;
+        cards[k].editor.mark();
+      });
+      hasRun = true;
+      status.textContent = "Running. The first time, Python comes with it: 1.5 MB.";
+      course.memory.write(page, brief(setup));
+      point();
+      await compute();
+      const broken = setup.rules.filter((rule) => rule.broken).length;
+      const went = broken ? "An error: see below the rule." : `${steps} updates. Move the start or a slider: the paths follow.`;
+      await judge(went);
+    }
+
+    // How it went, and what became of the challenge that was taken on.
+    async function judge(went) {
+      const verdict = own && !setup.rules[0].broken ? await challenges.tell(setup.rules[0]) : "";
+      status.textContent = verdict || went;
+      status.classList.toggle("lab-done", verdict.startsWith("Challenge solved"));
+    }
+
+    // --- the picture -----------------------------------------------------------------------------------------
+
+    function thousandths([x, y]) {
+      const [[left, right], [low, high]] = library.landscapes[setup.landscape].bounds;
+      return [(x - left) / (right - left), (high - y) / (high - low)].map((share) => 1000 * between(-FAR, share, FAR));
+    }
+    function pathOf({ look, called, note, path, losses, multipliers }) {
+      const { lowest } = library.landscapes[setup.landscape];
+      const above = losses.map((loss) => (loss ?? Infinity) - lowest); // JSON has no infinity
+      const loss = above.map((each) => (each > NEGLIGIBLE * above[0] ? Math.min(each, 1e300) : 0));
+      return { name: called, note, color: look.color, dash: look.dash, marker: look.marker, points: path.map(thousandths), loss, multipliers };
+    }
+
+    function show(walked) {
+      const { bounds, minima, contours, lowest, title } = library.landscapes[setup.landscape];
+      const paths = walked.map(pathOf), names = paths.map(({ name }) => name);
+      const key = JSON.stringify([setup.landscape, names]);
+      if (stage?.key === key) {
+        paths.forEach((path, k) => Object.assign(stage.data.paths[k], { points: path.points, loss: path.loss, multipliers: path.multipliers }));
+        stage.refresh();
+        return;
+      }
+      const what = names.length ? `The paths of ${names.join(", ")}` : "Where the paths will be drawn";
+      const data = {
+        title: title.split(":")[0], description: `${what}, over the contour lines of ${title}.`,
+        quantity: lowest ? "Loss above its minimum" : "Loss", bounds, minima, contours, paths, last: steps, start: thousandths(setup.start),
+      };
+      stage = { key, data, ...(paths.length ? createWalk(data) : createStill(data)) };
+      stagePlace.replaceChildren(stage.node);
+      const wide = bounds[0][1] - bounds[0][0];
+      makeHandle(stage.picture, {
+        bounds, where: () => setup.start, fine: 0.001, pace: wide > 6 ? [0.1, 1] : [0.05, 0.5], what: "point on the map",
+        move: (point) => {
+          setup.start = point;
+          stand();
+          follow();
+        },
+      });
+      stage.begin();
+      stand();
+    }
+    // Where the start is, before anything has walked from there.
+    function stand() {
+      const [x, y] = setup.start;
+      stage.data.start = thousandths(setup.start);
+      stage.picture.start.setAttribute("aria-valuenow", x);
+      stage.picture.start.setAttribute("aria-valuetext", `x = ${readable(x)}, y = ${readable(y)}`);
+      stage.refresh();
+    }
+    function createWalk(data) {
+      const frame = createPaths(data, ofSchedules() ? createMultiplier(data, steps) : undefined);
+      frame.state.step = steps; // the whole path
+      return frame;
+    }
+    function createStill(data) {
+      const picture = createMap(data, newId()), still = make("div", { class: "player-live" }, picture.node);
+      const refresh = () => picture.render({ step: 0, shown: [] });
+      function begin() {
+        new ResizeObserver(() => {
+          picture.resize(Math.max(picture.node.clientWidth, 200));
+          refresh();
+        }).observe(still);
+      }
+      return { node: still, picture, begin, refresh: () => picture.node.hasAttribute("viewBox") && refresh() };
+    }
+
+    // Another link, followed on this page.
+    addEventListener("hashchange", () => {
+      const other = own && read(location.hash);
+      if (other && written(other) !== written(setup)) change(() => (setup = other));
+    });
+
+    function begin() {
+      for (const child of place.children) if (child !== node) child.classList.add("lab-still");
+      build();
+    }
+    return { node, begin };
+  }
+
+  course.moves.add("lab", create, "div.lab");
+};

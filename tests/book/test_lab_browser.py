@@ -1,0 +1,235 @@
+"""The lab in a real browser, on a page of its own: the book need not be built."""
+
+from urllib.parse import quote
+
+import lab_page
+import pytest
+from browser import find, move_slider, size, wait
+from lab_page import ASK, how_far_off, request, scheduled
+from test_lab import LANDSCAPES, RULES, SCHEDULES, TEXTS
+
+CONTROL, ENTER, RIGHT, TAB = "\ue009", "\ue007", "\ue014", "\ue004"
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory):
+    return lab_page.write(tmp_path_factory.mktemp("lab"))
+
+
+@pytest.fixture
+def lab(page, driver):
+    """The page from a disk, with nothing remembered."""
+    size(driver, 1280)
+    driver.get(page.as_uri())
+    driver.execute_script("localStorage.clear()")
+    return opened(driver, page.as_uri())
+
+
+def opened(driver, address):
+    driver.get("about:blank")
+    driver.get(address)
+    wait(lambda: driver.find_elements("css selector", ".lab-live"), "the lab", seconds=30)
+    return driver
+
+
+def run(driver):
+    find(driver, ".lab-live > .lab-bar .player-play").click()
+    return settled(driver)
+
+
+def settled(driver):
+    wait(lambda: said(driver) and not said(driver).startswith(("Running", "Press")), "the answer", seconds=60)
+    return said(driver)
+
+
+def said(driver):
+    return find(driver, ".lab-status").text
+
+
+def write(driver, text, nth=0):
+    area = driver.find_elements("css selector", ".editor-text")[nth]
+    driver.execute_script(
+        "arguments[0].value = arguments[1]; arguments[0].dispatchEvent(new Event('input'))", area, text
+    )
+
+
+def names(driver):
+    return [label.text for label in driver.find_elements("css selector", ".player-label")]
+
+
+def drawn(driver):
+    return find(driver, ".player-map .player-line").get_attribute("d")
+
+
+def compare(driver, requests):
+    for ask, answer in zip(requests, driver.execute_async_script(ASK, requests), strict=True):
+        assert how_far_off(ask, answer) < 1e-12, ask["name"]
+
+
+def test_the_browser_s_paths_are_cpython_s(lab):
+    asks = [request(name, "rosenbrock") for name in RULES]
+    compare(lab, asks + [scheduled(name) for name in SCHEDULES])
+
+
+@pytest.mark.deep
+def test_so_are_they_on_all_landscapes_and_from_a_server(lab, page):
+    requests = [request(name, landscape) for name in RULES for landscape in LANDSCAPES]
+    compare(lab, requests)
+    with lab_page.served(page.parent) as address:
+        compare(opened(lab, f"{address}/{page.name}"), requests)
+
+
+def test_a_changed_rule_is_drawn_beside_the_library_s(lab):
+    assert "100 updates" in run(lab) and names(lab) == ["Adam"]
+    text = find(lab, ".editor-text").get_attribute("value")
+    write(lab, text.replace("m / (1 - beta1**t)", "m"))
+    run(lab)
+    wait(lambda: names(lab) == ["Your Adam", "Adam, the library's"], "both paths", seconds=10)
+    find(lab, "button[aria-label='Reset Adam']").click()
+    assert find(lab, ".editor-text").get_attribute("value") == text
+
+
+@pytest.mark.deep
+def test_an_error_stands_at_its_line(lab):
+    for text, line, words in TEXTS:
+        write(lab, text.replace("sgd", "adam"))
+        run(lab)
+        shown = find(lab, ".editor-error").text
+        assert words.replace("sgd", "adam") in shown and shown.startswith(f"Line {line}: ") == bool(line), (
+            shown
+        )
+        assert find(lab, ".editor-text").get_attribute("aria-invalid") == "true"
+        assert names(lab) == ["Adam, the library's"]
+
+
+@pytest.mark.deep
+def test_what_never_ends_is_stopped_and_the_next_run_runs(lab):
+    text = find(lab, ".editor-text").get_attribute("value")
+    write(lab, text.replace("beta1, beta2 = betas", "while True: pass"))
+    run(lab)
+    assert "no answer within 2 seconds" in find(lab, ".editor-error").text
+    write(lab, text)
+    assert "100 updates" in run(lab) and names(lab) == ["Adam"]
+
+
+@pytest.mark.deep
+def test_sliders_and_start_act_at_once_and_by_keys(lab):
+    run(lab)
+    lr = find(lab, ".lab-rule input[type=range]")
+    handle = find(lab, ".player-handle")
+    for act in (lambda: move_slider(lab, lr, 10), lambda: handle.send_keys(RIGHT)):
+        before = drawn(lab)
+        act()
+        wait(lambda before=before: drawn(lab) != before, "another path", seconds=10)
+    assert lr.get_attribute("aria-valuetext") == "0.001"
+    assert handle.get_attribute("aria-valuetext") == "x = −1.45, y = 2"
+    assert lab.switch_to.active_element == handle, "the focus was lost"
+
+
+@pytest.mark.deep
+def test_the_editor_indents_runs_and_lets_go(lab):
+    area = find(lab, ".editor-text")
+    write(lab, "")
+    area.send_keys("def adam(w, g, s, t):", ENTER, "return w - g, {}")
+    assert area.get_attribute("value") == "def adam(w, g, s, t):\n    return w - g, {}"
+    area.send_keys(CONTROL + ENTER)
+    wait(lambda: "Your Adam" in "".join(names(lab)), "the run", seconds=60)
+    find(lab, ".editor-text").send_keys(TAB)
+    assert lab.switch_to.active_element != find(lab, ".editor-text")
+
+
+@pytest.mark.deep
+def test_python_comes_with_the_first_run_and_what_it_runs_reaches_nothing(lab):
+    loaded = "return [...document.scripts].some((script) => script.src.endsWith('brython.js'))"
+    assert not lab.execute_script(loaded)
+    run(lab)
+    assert lab.execute_script(loaded)
+    for module in ("browser", "javascript", "os", "urllib.request"):
+        write(lab, f"import {module}\ndef adam(w, g, s, t):\n    return w, {{}}")
+        run(lab)
+        assert "no modules but math" in find(lab, ".editor-error").text, module
+
+
+@pytest.mark.deep
+def test_up_to_four_rules_walk_side_by_side(lab):
+    for count in (2, 3, 4):
+        find(lab, "button[aria-label='Add a rule beside']").click()
+        assert len(lab.find_elements("css selector", ".lab-rule")) == count
+    assert not find(lab, "button[aria-label='Add a rule beside']").is_displayed()
+    select = lab.find_elements("css selector", ".lab-rule select")[1]
+    lab.execute_script("arguments[0].value = 'lion'; arguments[0].dispatchEvent(new Event('change'))", select)
+    run(lab)
+    shown = lab.find_elements("css selector", ".player-live tbody label")
+    assert [row.text.split(" lr")[0].strip() for row in shown] == ["Adam", "Lion", "Adam 2", "Adam 3"]
+    find(lab, "button[aria-label='Remove Lion 2']").click()
+    assert len(lab.find_elements("css selector", ".lab-rule")) == 3
+
+
+@pytest.mark.deep
+def test_a_link_carries_the_set_up_and_runs_nothing(lab):
+    find(lab, "button[aria-label='Add a rule beside']").click()
+    text = "def adam(w, g, s, t, *, lr=0.1):\n    return w - 2 * lr * g, {}  # <b>ß</b> & '%'"
+    write(lab, text, nth=1)
+    find(lab, ".player-handle").send_keys(RIGHT)
+    address = find(lab, ".lab-link").get_attribute("href")
+    lab.execute_script("localStorage.clear()")
+    opened(lab, address)
+    areas = [area.get_attribute("value") for area in lab.find_elements("css selector", ".editor-text")]
+    assert len(areas) == 2 and areas[1] == text and areas[0].startswith("def adam(")
+    assert find(lab, ".player-handle").get_attribute("aria-valuetext") == "x = −1.45, y = 2"
+    assert said(lab).startswith("Press Run") and not names(lab)
+    assert not lab.execute_script("return [...document.scripts].some((s) => s.src.endsWith('brython.js'))")
+    run(lab)
+    assert "Your Adam 2" in "".join(names(lab))
+
+
+ADDRESSES = [
+    "{",
+    "[]",
+    '{"landscape": "__proto__", "rules": [{"name": "adam"}]}',
+    '{"landscape": "ravine", "rules": [{"name": "constructor"}]}',
+    '{"landscape": "ravine", "rules": []}',
+]
+
+
+@pytest.mark.deep
+def test_an_address_is_data_and_what_is_unsound_in_it_is_left_out(lab, page):
+
+    for given in ADDRESSES:
+        opened(lab, f"{page.as_uri()}#lab={quote(given)}")
+        assert find(lab, ".lab-choice select").get_attribute("value") == "rosenbrock", given
+    odd = (
+        '{"landscape": "ravine", "start": [1e9, 0], "rules": [{"name": "adam", "text": 7, '
+        '"hyper": {"lr": "x", "eps": 0.5, "<b>": 1}}]}'
+    )
+    opened(lab, f"{page.as_uri()}#lab={quote(odd)}")
+    assert find(lab, ".player-handle").get_attribute("aria-valuetext") == "x = 2, y = 0"
+    shown = [each.text for each in lab.find_elements("css selector", ".lab-rule .player-setting")]
+    assert "eps\n0.5" in shown and not any("<b>" in each for each in shown)
+    assert "100 updates" in run(lab)
+
+
+@pytest.mark.deep
+def test_a_schedule_s_multiplier_is_drawn_and_follows_its_slider(driver, tmp_path):
+    page = lab_page.write(tmp_path, rules="warmup_cosine", landscape="ravine")
+    size(driver, 1280)
+    driver.get(page.as_uri())
+    driver.execute_script("localStorage.clear()")
+    opened(driver, page.as_uri())
+    assert find(driver, ".lab-rule label").text == "Schedule"
+    run(driver)
+    before = curve(driver)
+    assert len(before) == 100
+    assert min(y for _, y in before) == pytest.approx(before[9][1], abs=0.1), (
+        "the peak is at the end of the warmup"
+    )
+    sliders = driver.find_elements("css selector", ".lab-rule .player-setting")
+    (warmup,) = [each for each in sliders if each.text.startswith("warmup\n")]
+    move_slider(driver, find(warmup, "input"), 0)
+    wait(lambda: curve(driver) != before, "the other curve", seconds=10)
+    assert min(y for _, y in curve(driver)) == pytest.approx(curve(driver)[0][1], abs=0.1)
+
+
+def curve(driver):
+    drawn = find(driver, "svg[aria-label^='What the schedule'] .player-line").get_attribute("d")
+    return [tuple(map(float, corner.split())) for corner in drawn.removeprefix("M").split("L")]
