@@ -155,6 +155,7 @@ def test_each_page_says_in_its_head_what_it_is_about(book):
         if "_modules" in file.parts or not page.select("article.bd-article section > p"):
             continue
         titles.append(page.title.get_text())
+        assert page.select_one("a.navbar-brand").get_text().strip(), book.name(file)
         (about,) = page.select("head meta[name=description]")
         assert 15 < len(about["content"]) <= 160, book.name(file)
         said[book.name(file)] = about["content"].removesuffix(" …")
