@@ -10,7 +10,7 @@
   function readable(value) {
     const size = Math.abs(value), plain = value === 0 || (size >= 1e-3 && size < 1e4);
     const text = plain ? String(Number(value.toPrecision(3))) : value.toExponential(2);
-    return signed(text.replace("e+", "e"));
+    return signed(text.replace(/\.?0+e/, "e").replace("e+", "e"));
   }
 
   // About `count` round numbers from low to high.
