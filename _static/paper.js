@@ -6,12 +6,12 @@
 
   const SHORT = 20; // lines
   const root = document.documentElement;
+  for (const code of document.querySelectorAll(".bd-article pre"))
+    code.parentElement.classList.toggle("short-code", code.textContent.split("\n").length <= SHORT);
   let theme;
   addEventListener("beforeprint", () => {
     theme ??= root.dataset.theme;
     root.dataset.theme = "light";
-    for (const code of document.querySelectorAll(".bd-article pre"))
-      if (code.textContent.split("\n").length <= SHORT) code.parentElement.style.breakInside = "avoid";
   });
   addEventListener("afterprint", () => {
     if (theme) root.dataset.theme = theme;

@@ -18,6 +18,7 @@ sys.path.append(str(ROOT))  # Sphinx knows the extension's own folder only
 from tools import bundle, notebooks  # noqa: E402
 
 PLACE = "run"
+BINDER = {"binderhub_url": "https://mybinder.org", "notebook_interface": "jupyterlab"}
 HEADING = re.compile(r"<h2>The assignment[^<]*<a class=\"headerlink\".*?</h2>", re.DOTALL)
 FIRST = """\
 # Run this cell first: this notebook needs the course's library, and installs it where it is missing.
@@ -92,7 +93,14 @@ def is_the_course(app):
     return Path(app.srcdir).resolve() == ROOT
 
 
+def offer(app, config):
+    """A button that opens lessons on Binder, where the book knows its repository's address: see .binder."""
+    if config.html_theme_options.get("repository_url"):
+        config.html_theme_options["launch_buttons"] = BINDER
+
+
 def setup(app):
+    app.connect("config-inited", offer)
     app.connect("html-page-context", link)
     app.connect("build-finished", hand_out)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
