@@ -22,7 +22,7 @@
     if (SHARE_NAMES.test(name) && value < 1) return SHARES;
     return TIMES.map((times) => times * (value || 1));
   }
-  const shown = (value) => (value === null ? "none" : readable(value));
+  const shown = (value) => (value === null ? "none" : value > 0.99 && value < 1 ? String(value) : readable(value));
 
   function createSlider(name, label, value, rates, changed) {
     const stops = [...new Set([...stopsOf(name, value, rates), value])].sort((a, b) => (a ?? -1) - (b ?? -1));

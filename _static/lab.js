@@ -41,8 +41,11 @@
 
     const rules = make("div", { class: "lab-rules" }), stagePlace = make("div");
     const runButton = button("Run", "Run", run, "player-play");
-    const add = button("Add a rule", "Add a rule beside", () => change(() => setup.rules.push(ruleOf(setup.rules[0].name, setup.landscape))));
-    const afresh = button("Start afresh", "Start afresh, with the library's rules", () => change(() => (setup = first())));
+    const add = button("Add a rule", "Add a rule beside", () => change(() => setup.rules.push(ruleOf(another(), setup.landscape))));
+    const afresh = button("Start afresh", "Start afresh, with the library's rules", () => {
+      if (own) history.replaceState(null, "", location.pathname + location.search);
+      change(() => (setup = first()));
+    });
     const link = make("a", { class: "lab-link" }, own ? "Link to this set-up" : "Open in the lab");
     const status = make("p", { class: "lab-status", role: "status" });
     const landscape = make("div", { class: "lab-bar" });
@@ -59,6 +62,8 @@
 
     const landscapes = () => Object.entries(library.landscapes).map(([key, { title }]) => [key, title]);
     const ofSchedules = () => library.rules[setup.rules[0].name].schedule; // else of rules
+    // The next rule of the list that is not there yet.
+    const another = () => (titles().find(([name]) => !setup.rules.some((rule) => rule.name === name)) ?? [setup.rules[0].name])[0];
     const titles = () =>
       Object.entries(library.rules).filter(([, { schedule }]) => schedule === ofSchedules()).map(([key, { title }]) => [key, title]);
 
@@ -88,21 +93,38 @@
         const rates = library.rateStops;
         sliders.replaceChildren(createHyper(rule.hyper, rates, (name, value) => {
           rule.hyper[name] = value;
+          delete rule.librarys[name];
           follow();
         }));
       }
       const reset = button("Reset", `Reset ${title}${which}`, () => {
         Object.assign(rule, ruleOf(rule.name, setup.landscape));
-        Object.assign(rule, { ran: text, broken: false });
+        Object.assign(rule, { ran: text, broken: false, librarys: {}, own: undefined });
         editor.set(text);
         slide();
         follow();
       });
       const remove = button("Remove", `Remove ${title}${which}`, () => change(() => setup.rules.splice(k, 1)));
       remove.hidden = count === 1;
-      const name = choose(`${ofSchedules() ? "Schedule" : "Rule"}${which}`, titles(), rule.name, (now) => change(() => (setup.rules[k] = ruleOf(now, setup.landscape))));
-      // The sliders follow the signature that has run.
+      const name = choose(`${ofSchedules() ? "Schedule" : "Rule"}${which}`, titles(), rule.name, (now) => {
+        change(() => (setup.rules[k] = ruleOf(now, setup.landscape)));
+        cards[k].card.querySelector("select").focus();
+      });
+      // The sliders follow the signature that has run: its names, and the defaults that the reader has changed there.
+      // The library's rule keeps what it had.
+      rule.librarys ??= {};
       function signed(own) {
+        const before = rule.own ?? (ofSchedules() ? own : library.rules[rule.name].signature);
+        const other = Object.keys(own).filter((name) => name in before && String(before[name]) !== String(own[name]));
+        rule.own = own;
+        for (const name of other) {
+          rule.librarys[name] ??= rule.hyper[name];
+          rule.hyper[name] = own[name];
+        }
+        if (other.length) {
+          slide();
+          again = true;
+        }
         const signature = ofSchedules() ? { lr: rule.hyper.lr, ...own } : own;
         if (String(Object.keys(signature)) === String(Object.keys(rule.hyper))) return;
         const kept = Object.keys(signature).filter((key) => key in rule.hyper);
@@ -115,14 +137,19 @@
     }
 
     function build() {
-      landscape.replaceChildren(choose("Landscape", landscapes(), setup.landscape, (key) => change(() => moveTo(key))));
+      landscape.replaceChildren(choose("Landscape", landscapes(), setup.landscape, (key) => {
+        change(() => moveTo(key));
+        landscape.querySelector("select").focus();
+      }));
       cards = setup.rules.map(createCard);
       rules.replaceChildren(...cards.map(({ card }) => card));
       rules.classList.toggle("lab-several", cards.length > 1);
       add.setAttribute("aria-disabled", cards.length === MOST_RULES);
       add.hidden = !own || cards.length === MOST_RULES;
       const who = ofSchedules() ? "momentum 0.9 walks, at the rates of the schedule," : "the rules walk";
-      status.textContent = `Press Run: ${who} from the start on the map, which you can drag.`;
+      const yours = setup.rules.some((rule) => rule.text !== library.rules[rule.name].text);
+      const whose = yours ? "The rule here is yours; Reset brings the library's back. " : "";
+      status.textContent = `${whose}Press Run: ${who} from the start on the map, which you can drag.`;
       show([]);
       point();
     }
@@ -140,11 +167,14 @@
         const known = library.rules[rule.name], changed = rule.ran !== known.text, nth = (seen[rule.name] = (seen[rule.name] ?? 0) + 1);
         if (rule.broken) return;
         const look = nth === 1 ? known : OTHERS[nth - 2], called = nth === 1 ? known.title : `${known.title} ${nth}`;
+        const hyper = { ...rule.hyper, ...rule.librarys };
         const request = { text: rule.ran, name: rule.name, hyper: rule.hyper, loss, start: setup.start, steps };
         if (ofSchedules()) request.peak = rule.hyper.lr;
-        const note = `lr ${readable(rule.hyper.lr ?? 0)}`;
-        found.push({ k, look, called: changed ? `Your ${called}` : called, note, request });
-        if (changed) found.push({ look: LIBRARYS, called: `${called}, the library's`, note, request: { ...request, text: known.text } });
+        const note = ({ lr }) => `lr ${readable(lr ?? 0)}`;
+        found.push({ k, look, called: changed ? `Your ${called}` : called, note: note(rule.hyper), request });
+        if (!changed) return;
+        const librarys = { ...request, text: known.text, hyper, ...(ofSchedules() ? { peak: hyper.lr } : {}) };
+        found.push({ look: LIBRARYS, called: `${called}, the library's`, note: note(hyper), request: librarys });
       });
       return found;
     }
@@ -178,7 +208,7 @@
       if (!hasRun) return;
       if (busy) return void (again = true); // and who is at it goes on
       await compute();
-      await judge(status.textContent);
+      await judge();
     }
 
     async function run() {
@@ -192,13 +222,13 @@
       course.memory.write(page, brief(setup));
       point();
       await compute();
-      const broken = setup.rules.filter((rule) => rule.broken).length;
-      const went = broken ? "An error: see below the rule." : `${steps} updates. Move the start or a slider: the paths follow.`;
-      await judge(went);
+      await judge();
     }
 
     // How it went, and what became of the challenge that was taken on.
-    async function judge(went) {
+    async function judge() {
+      const broken = setup.rules.some((rule) => rule.broken);
+      const went = broken ? "An error: see below the rule." : `${steps} updates. Move the start or a slider: the paths follow.`;
       const verdict = own && !setup.rules[0].broken ? await challenges.tell(setup.rules[0]) : "";
       status.textContent = verdict || went;
       status.classList.toggle("lab-done", verdict.startsWith("Challenge solved"));
@@ -222,7 +252,7 @@
       const paths = walked.map(pathOf), names = paths.map(({ name }) => name);
       const key = JSON.stringify([setup.landscape, names]);
       if (stage?.key === key) {
-        paths.forEach((path, k) => Object.assign(stage.data.paths[k], { points: path.points, loss: path.loss, multipliers: path.multipliers }));
+        paths.forEach((path, k) => Object.assign(stage.data.paths[k], path));
         stage.refresh();
         return;
       }

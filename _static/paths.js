@@ -28,10 +28,10 @@
         frame.state.shown[k] = box.checked;
         frame.render();
       });
-      const note = path.note ? [" ", make("small", {}, path.note)] : [];
+      const note = make("small", {}, path.note ?? "");
       const loss = make("td");
-      const name = make("label", {}, box, swatchOf(path), make("span", {}, path.name, ...note));
-      return { row: make("tr", {}, make("th", { scope: "row" }, name), loss), loss };
+      const name = make("label", {}, box, swatchOf(path), make("span", {}, path.name, " ", note));
+      return { row: make("tr", {}, make("th", { scope: "row" }, name), loss), loss, note };
     });
     function tell({ step, shown }) {
       more?.render({ step, shown });
@@ -55,6 +55,7 @@
     // After other paths have been put in the place of these.
     function refresh() {
       data.powers = powersOf(data.paths);
+      data.paths.forEach((path, k) => (rows[k].note.textContent = path.note ?? ""));
       frame.render();
     }
     return { ...frame, picture, refresh };

@@ -8,22 +8,25 @@ from tools.lab_run import LIBRARY, descend, fitting, updated
 
 
 def first_step(rule, hyper, request):
-    """Make Adam's first step 3.16 times lr, and leave what comes much later at lr."""
+    """Make Adam's first step 3.16 (√10) times lr, and leave what comes much later, under a constant gradient,
+    at lr."""
+    settings = {**hyper, "lr": 0.01}
     for g in (-30.0, 0.2, 4.0):
         w, s, steps = 0.0, {}, []
         for t in range(1, 3001 if g == 4 else 2):
-            new_w, s = updated(rule, w, g, s, t, {"lr": 0.01})
+            new_w, s = updated(rule, w, g, s, t, settings)
             steps.append((w - new_w) / 0.01 if g > 0 else (new_w - w) / 0.01)
             w = new_w
         if abs(steps[0] - 10**0.5) > 0.002:
-            return f"Where the gradient is {g:g}, the first step is {steps[0]:.3g} lr."
+            return f"Under a gradient of {g:g}, the first step is {steps[0]:.3g} lr."
     if abs(steps[-1] - 1) > 0.05:
-        return f"Where the gradient is always {g:g}, step 3000 is {steps[-1]:.3g} lr."
+        return f"Under a constant gradient of {g:g}, step 3000 is {steps[-1]:.3g} lr."
     return ""
 
 
 def momentum_alone(rule, hyper, request):
-    """Reach the star of the ravine in 40 updates with momentum alone, and stay within 0.1 of it."""
+    """With the sliders lr and momentum alone: reach the star of the ravine in 40 updates, and stay within 0.1
+    of it."""
     if request["text"] != request["known"]:
         return "This one takes the sliders alone: Reset brings the rule back."
     if hyper["nesterov"] or hyper["dampening"] or hyper["weight_decay"]:
@@ -40,9 +43,10 @@ def lion_from_adam(rule, hyper, request):
     for betas, decay in (((0.9, 0.99), 0.0), ((0.5, 0.8), 0.1)):
         ours, theirs, ours_s, theirs_s = 1.5, 1.5, {}, {}
         settings = {"lr": 0.1, "betas": betas, "weight_decay": decay}
+        own = fitting(rule, settings)
         for t in range(1, 41):
             g = (t * 7 % 11 - 5) * 0.3 + (0.05 if t % 3 else -1.0)
-            ours, ours_s = updated(rule, ours, g, ours_s, t, fitting(rule, settings))
+            ours, ours_s = updated(rule, ours, g, ours_s, t, own)
             theirs, theirs_s = LIBRARY["lion"](theirs, g, theirs_s, t, **settings)
             if not abs(ours - theirs) < 1e-9:
                 return (
@@ -52,14 +56,15 @@ def lion_from_adam(rule, hyper, request):
 
 
 def amsgrad_example(rule, hyper, request):
-    """Break AMSGrad's example: f is 3x at every third update and −x at the others, and Adam ends at the worst
-    point of [−1, 1]. Mend its lines so that it ends at the best, and in the mirrored example too."""
+    """AMSGrad's example: within [−1, 1], f is 3x at every third update and −x at the others. With betas
+    (0, 0.1) and the rate 0.5/√t, whatever the sliders say, Adam ends at the worst point, 1. Change its lines
+    so that it ends at the best, −1, and in the mirrored example at 1."""
+    own = fitting(rule, {"lr": 0.5, "betas": (0.0, 0.1), "eps": 1e-8})
     for side in (1.0, -1.0):
         x, s = 0.0, {}
         for t in range(1, 901):
             g = side * (3.0 if t % 3 == 1 else -1.0)
-            settings = {"lr": 0.5 / t**0.5, "betas": (0.0, 0.1), "eps": 1e-8}
-            x, s = updated(rule, x, g, s, t, fitting(rule, settings))
+            x, s = updated(rule, x, g, s, t, {**own, "lr": 0.5 / t**0.5})
             x = min(max(x, -1.0), 1.0)
         if not side * x < -0.9:
             where = "the example" if side > 0 else "its mirror"

@@ -37,6 +37,7 @@ SCHEDULES = [
     "constant", "step", "exponential", "polynomial", "cosine",
     "warmup_cosine", "warmup_linear", "inverse_sqrt", "wsd", "one_cycle",
 ]  # fmt: skip
+TITLES = {"wsd": "WSD"}
 OPTIONS = {"total": STEPS, "warmup": 10, "decay": 40, "step_size": 25, "gamma": 0.95}
 PIECES = ["_progress", "_half_cosine", "_cycle", "_between"]
 #: What they import, from Brython's own library.
@@ -145,12 +146,21 @@ def best_rate(rule, landscape):
     return RATES[int(np.where(off, np.inf, heights.mean(axis=0)).argmin())]
 
 
+def says(function):
+    """The first line of a docstring, without its markup."""
+    return re.sub(
+        r":func:`(\w+)`|``(.+?)``",
+        lambda found: found[1] or found[2],
+        inspect.getdoc(function).split("\n")[0],
+    )
+
+
 def rule_data(name, display):
     function = getattr(rules, name)
     look = plotting.look(display)
     return {
         "title": display,
-        "says": re.sub(r":func:`(\w+)`", r"\1", inspect.getdoc(function).split("\n")[0]),
+        "says": says(function),
         "text": shown(function),
         "signature": lab_run.signature(function),
         "schedule": False,
@@ -166,7 +176,7 @@ def schedule_data(name, display):
     look = plotting.look(display)
     return {
         "title": display,
-        "says": inspect.getdoc(function).split("\n")[0],
+        "says": says(function),
         "text": shown(function),
         "signature": {"lr": 0.0} | {option: OPTIONS.get(option, own[option]) for option in own},
         "schedule": True,
@@ -193,7 +203,10 @@ def library():
     display = {name.lower(): name for name in optim.__all__}
     return {
         "rules": {name: rule_data(name, display[name]) for name in RULES}
-        | {name: schedule_data(name, name.replace("_", " ").capitalize()) for name in SCHEDULES},
+        | {
+            name: schedule_data(name, TITLES.get(name, name.replace("_", " ").capitalize()))
+            for name in SCHEDULES
+        },
         "landscapes": {name: landscape_data(landscape) for name, landscape in LANDSCAPES.items()},
         "challenges": {
             check.__name__: {"says": " ".join(check.__doc__.split()), **beginning}

@@ -153,6 +153,10 @@ def in_words(error):
     said = error.msg if isinstance(error, SyntaxError) else str(error)
     if "call stack" in said or isinstance(error, RecursionError):
         return "A function calls itself without an end."
+    if type(error).__name__ == "JavascriptError":
+        return "The lab's Python cannot read this. Is there a return without a value?"
+    if isinstance(error, NameError) and said.split("'")[1:2] and hasattr(math, said.split("'")[1]):
+        said = f"{said}: here it is math.{said.split(chr(39))[1]}"
     return f"{type(error).__name__}: {said}"
 
 

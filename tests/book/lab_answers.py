@@ -25,6 +25,8 @@ RIGHT = {
     "slower, with more momentum": ("momentum_alone", [], {"lr": 0.02, "momentum": 0.75}),
     "Lion": ("lion_from_adam", LION, {}),
     "AMSGrad": ("amsgrad_example", [("amsgrad=False", "amsgrad=True")], {}),
+    "the largest v, always": ("amsgrad_example", [("    if amsgrad:", "    if True:")], {}),
+    "a shorter memory, by a slider": ("first_step", [V_HAT], {"betas": [0.9, 0.9]}),
     "no division": ("amsgrad_example", [("m_hat / (v_hat**0.5 + eps)", "m_hat")], {}),
 }  # fmt: skip
 

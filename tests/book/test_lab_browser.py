@@ -150,14 +150,64 @@ def test_python_comes_with_the_first_run_and_what_it_runs_reaches_nothing(lab):
         assert "no modules but math" in find(lab, ".editor-error").text, module
 
 
+def choose(lab, nth, rule):
+    select = lab.find_elements("css selector", ".lab-rule select")[nth]
+    lab.execute_script(
+        "arguments[0].value = arguments[1]; arguments[0].dispatchEvent(new Event('change'))", select, rule
+    )
+
+
+def reading(lab, label):
+    settings = lab.find_elements("css selector", ".lab-rule .player-setting")
+    (one,) = [each for each in settings if each.text.startswith(f"{label}\n")]
+    return one.text.partition("\n")[2]
+
+
+@pytest.mark.deep
+def test_a_changed_default_moves_its_slider_and_not_the_library_s_rule(lab):
+    run(lab)
+    text = find(lab, ".editor-text").get_attribute("value")
+    library = drawn(lab)
+    write(lab, text.replace("betas=(0.9, 0.999)", "betas=(0.999, 0.9)").replace("lr=1e-3", "lr=0.05"))
+    run(lab)
+    wait(lambda: names(lab) == ["Your Adam", "Adam, the library's"], "both paths", seconds=10)
+    readings = [reading(lab, label) for label in ("betas[0]", "betas[1]", "lr")]
+    assert readings == ["0.999", "0.9", "0.05"]
+    lines = [
+        line.get_attribute("d") for line in lab.find_elements("css selector", ".player-map .player-line")
+    ]
+    assert lines[1] == library != lines[0]
+    notes = [note.text for note in lab.find_elements("css selector", ".player-live tbody small")]
+    assert notes[0] == "lr 0.05" != notes[1]
+    move_slider(lab, find(lab, ".lab-rule input[type=range]"), 10)
+    small = ".player-live tbody small"
+    wait(lambda: find(lab, small).text == "lr 0.001", "the note follows", seconds=10)
+
+
+@pytest.mark.deep
+def test_a_return_without_a_value_is_told_in_words(lab):
+    write(lab, "def adam(w, g, s, t):\n    if t > 1:\n        return\n    return w, s")
+    run(lab)
+    assert "return without a value" in find(lab, ".editor-error").text
+    write(lab, "def adam(w, g, s, t):\n    return w - sqrt(g * g), s")
+    run(lab)
+    assert "here it is math.sqrt" in find(lab, ".editor-error").text
+
+
 @pytest.mark.deep
 def test_up_to_four_rules_walk_side_by_side(lab):
     for count in (2, 3, 4):
         find(lab, "button[aria-label='Add a rule beside']").click()
         assert len(lab.find_elements("css selector", ".lab-rule")) == count
     assert not find(lab, "button[aria-label='Add a rule beside']").is_displayed()
-    select = lab.find_elements("css selector", ".lab-rule select")[1]
-    lab.execute_script("arguments[0].value = 'lion'; arguments[0].dispatchEvent(new Event('change'))", select)
+    titles = [
+        select.get_attribute("value") for select in lab.find_elements("css selector", ".lab-rule select")
+    ]
+    assert len(set(titles)) == 4, "each that is added is another one"
+    choose(lab, 1, "lion")
+    assert lab.switch_to.active_element == lab.find_elements("css selector", ".lab-rule select")[1]
+    choose(lab, 2, "adam")
+    choose(lab, 3, "adam")
     run(lab)
     shown = lab.find_elements("css selector", ".player-live tbody label")
     assert [row.text.split(" lr")[0].strip() for row in shown] == ["Adam", "Lion", "Adam 2", "Adam 3"]
@@ -168,6 +218,7 @@ def test_up_to_four_rules_walk_side_by_side(lab):
 @pytest.mark.deep
 def test_a_link_carries_the_set_up_and_runs_nothing(lab):
     find(lab, "button[aria-label='Add a rule beside']").click()
+    choose(lab, 1, "adam")
     text = "def adam(w, g, s, t, *, lr=0.1):\n    return w - 2 * lr * g, {}  # <b>ß</b> & '%'"
     write(lab, text, nth=1)
     find(lab, ".player-handle").send_keys(RIGHT)
@@ -177,7 +228,7 @@ def test_a_link_carries_the_set_up_and_runs_nothing(lab):
     areas = [area.get_attribute("value") for area in lab.find_elements("css selector", ".editor-text")]
     assert len(areas) == 2 and areas[1] == text and areas[0].startswith("def adam(")
     assert find(lab, ".player-handle").get_attribute("aria-valuetext") == "x = −1.45, y = 2"
-    assert said(lab).startswith("Press Run") and not names(lab)
+    assert "The rule here is yours" in said(lab) and "Press Run" in said(lab) and not names(lab)
     assert not lab.execute_script("return [...document.scripts].some((s) => s.src.endsWith('brython.js'))")
     run(lab)
     assert "Your Adam 2" in "".join(names(lab))
