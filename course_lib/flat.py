@@ -13,7 +13,6 @@ function through ``torch.compile``. There is no second copy of any formula.
 from __future__ import annotations
 
 import functools
-import inspect
 import itertools
 import operator
 import threading
@@ -26,8 +25,6 @@ import torch
 LARGE = 2**16
 #: How many versions of a rule may be compiled: one for each branch that it takes and each kind of argument.
 BRANCHES = 64
-#: Whether this torch can make them: before 2.13, all compiled rules shared eight versions.
-COMPILES = "isolate_recompiles" in inspect.signature(torch.compile).parameters
 
 Rule = Callable[..., tuple[Any, dict[str, Any]]]
 State = dict[str, Any]

@@ -268,8 +268,6 @@ class RuleOptimizer(torch.optim.Optimizer):
             hyper = {name: _value(group[name]) for name in names}
             if self.execution != "plain" and (unfit := flat.unfit(params)):
                 self._go_plain(f"which takes no parameter that is {unfit}")
-            if self.execution == "compiled" and not flat.COMPILES:
-                self._go_plain("which needs torch 2.13 or newer")
             if self.execution == "plain":
                 self._step_plain(params, rule, hyper, group["maximize"])
                 continue

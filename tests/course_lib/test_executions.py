@@ -635,17 +635,6 @@ def test_without_a_compiler_the_plain_execution_steps_in():
     torch._dynamo.reset()
 
 
-def test_an_older_torch_executes_plainly(monkeypatch):
-    monkeypatch.setattr("course_lib.flat.COMPILES", False)
-    w = torch.zeros(5, requires_grad=True)
-    optimizer = optim.SGD([w], lr=0.5, execution="compiled")
-    w.grad = torch.ones(5)
-    with pytest.warns(UserWarning, match="replaces 'compiled', which needs torch 2.13 or newer"):
-        optimizer.step()
-    assert optimizer.execution == "plain"
-    assert w.tolist() == [-0.5] * 5
-
-
 def test_a_rule_of_too_many_branches_is_executed_plainly(monkeypatch):
     monkeypatch.setattr("course_lib.flat.BRANCHES", 2)
 
