@@ -167,12 +167,12 @@
         const known = library.rules[rule.name], changed = rule.ran !== known.text, nth = (seen[rule.name] = (seen[rule.name] ?? 0) + 1);
         if (rule.broken) return;
         const look = nth === 1 ? known : OTHERS[nth - 2], called = nth === 1 ? known.title : `${known.title} ${nth}`;
-        const hyper = { ...rule.hyper, ...rule.librarys };
         const request = { text: rule.ran, name: rule.name, hyper: rule.hyper, loss, start: setup.start, steps };
         if (ofSchedules()) request.peak = rule.hyper.lr;
         const note = ({ lr }) => `lr ${readable(lr ?? 0)}`;
         found.push({ k, look, called: changed ? `Your ${called}` : called, note: note(rule.hyper), request });
         if (!changed) return;
+        const hyper = { ...rule.hyper, ...rule.librarys };
         const librarys = { ...request, text: known.text, hyper, ...(ofSchedules() ? { peak: hyper.lr } : {}) };
         found.push({ look: LIBRARYS, called: `${called}, the library's`, note: note(hyper), request: librarys });
       });

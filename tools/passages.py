@@ -2,8 +2,7 @@
 
 Sphinx cuts its own excerpts from pages that it fetches, which browsers refuse for pages on a disk. Here the
 texts are written beside the pages, as a script that the search page alone loads: ``window.passages`` is a
-table from a page's name to its sections, each ``[id, words, code]``. `found.js` makes use
-of it.
+table from a page's name to its sections, each ``[id, words, code]``. `found.js` uses it.
 """
 
 import json

@@ -195,12 +195,11 @@ def _link(writer, pages, readers, firsts, places):
 
 
 def _lead(writer, number, rect, place, first):
-    to, fit = _where(place, first)
     left, bottom, right, top = map(float, rect)
     if right - left < 1 and top - bottom < 2:  # one of those that READY added
         return
-    link = Link(rect=rect, target_page_index=to, fit=fit)
-    writer.add_annotation(number, link)
+    to, fit = _where(place, first)
+    writer.add_annotation(number, Link(rect=rect, target_page_index=to, fit=fit))
 
 
 def _where(place, first):
