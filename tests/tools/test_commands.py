@@ -4,6 +4,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -57,6 +58,12 @@ def test_every_test_runs_once_in_the_suite():
         of_kind = [c for c in calls if c[c.index("pytest") + 1 :][:2] == kind]
         for path in files:
             assert len([c for c in of_kind if takes(c, path)]) == 1, (kind, path)
+
+
+def test_no_two_files_of_tests_have_one_name():
+    """pytest imports them by name: two of one name stop each run that holds both, as `make deep` does."""
+    names = Counter(path.name for path in (ROOT / "tests").rglob("test_*.py"))
+    assert not [name for name, times in names.items() if times > 1]
 
 
 def test_a_part_may_be_run_by_itself_and_its_failure_is_the_exit_status(monkeypatch, capsys):
