@@ -37,7 +37,7 @@ pdf: book  ## the built book as one file, _build/book.pdf, by way of Chromium
 test: $(READY)  ## check the course: lint, notebooks, exercises, library, grading, book (PART=name for one)
 	@$(BIN)/python -m tools.suite $(PART)
 
-deep: $(READY)  ## what takes long: the grader under attack, the tools on whole notebooks, each rule compiled
+deep: $(READY)  ## what takes long: the grader under attack, the tools, each rule compiled, every page in a browser
 	@$(BIN)/python -m tools.suite deep
 
 check: $(READY)  ## check all that concerns one lesson, in about a minute (ONLY=slug)

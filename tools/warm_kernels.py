@@ -18,10 +18,11 @@ import psutil
 from jupyter_client.provisioning import local_provisioner
 
 SERVER = """
-import json, os, random, runpy, signal, sys
+import gc, json, os, random, runpy, signal, sys
 import ipykernel.kernelapp, matplotlib.figure, matplotlib.backends.backend_agg, matplotlib.mathtext
 import numpy, sklearn.datasets, torch, torch._dynamo, torch.utils.data
 assert not {"course_lib", "tools", "matplotlib.pyplot"} & set(sys.modules)
+gc.freeze()  # no collection of theirs walks through what is imported, and copies its pages
 signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # whoever ends is gone at once
 for line in sys.stdin:
     asked = json.loads(line)

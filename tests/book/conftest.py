@@ -1,6 +1,7 @@
 """One strict build of the book for all tests here, and one browser."""
 
 import pickle
+from collections.abc import Mapping
 
 import building
 import pytest
@@ -8,17 +9,35 @@ from bs4 import BeautifulSoup
 from filelock import FileLock
 
 
-class Book:
-    """The built book: its folder and its pages, parsed once."""
+class Pages(Mapping):
+    """The pages of a folder, each parsed once: when it is asked for, as this takes longest."""
 
     def __init__(self, folder):
-        self.folder = folder
         files = [f for f in sorted(folder.rglob("*.html")) if "_static" not in f.relative_to(folder).parts]
-        self.pages = {f: BeautifulSoup(f.read_text(encoding="utf-8"), "html.parser") for f in files}
+        self.parsed = dict.fromkeys(files)
+
+    def __getitem__(self, file):
+        if self.parsed[file] is None:
+            self.parsed[file] = BeautifulSoup(file.read_text(encoding="utf-8"), "html.parser")
+        return self.parsed[file]
+
+    def __iter__(self):
+        return iter(self.parsed)
+
+    def __len__(self):
+        return len(self.parsed)
+
+
+class Book:
+    """The built book: its folder and its pages."""
+
+    def __init__(self, folder):
+        self.folder, self.pages = folder, Pages(folder)
 
     def with_players(self):
         """The pages whose players show stored paths, and no others."""
-        plain = [file for file, page in self.pages.items() if not page.select("div.player[data-kind]")]
+        some = [file for file in self.pages if 'class="player' in file.read_text(encoding="utf-8")]
+        plain = [file for file in some if not self.pages[file].select("div.player[data-kind]")]
         return [file for file in plain if self.pages[file].select("div.player")]
 
     def name(self, file):
@@ -26,11 +45,11 @@ class Book:
 
 
 def pytest_collection_modifyitems(items):
-    """What takes longest first, and what needs no book while that is built."""
+    """First what has one process build the book, then what the others can try while they have none."""
 
     def rank(item):
         needs_book = {"book", "build"} & set(item.fixturenames)
-        return item.path.name != "test_every_page.py", bool(needs_book)
+        return item.path.name not in ("test_every_page.py", "test_build.py"), bool(needs_book)
 
     items.sort(key=rank)
 

@@ -24,6 +24,7 @@ def lesson(book, driver):
 # What all players do is tried in test_moves.py, on small pages: here is what their place in the book adds.
 
 
+@pytest.mark.deep
 def test_space_takes_one_step_and_the_pages_own_keys_stay_out_of_it(lesson):
     player = find(lesson, ".player-live")
     before = lesson.execute_script("arguments[0].focus(); return [scrollY, location.href]", player)
@@ -34,6 +35,7 @@ def test_space_takes_one_step_and_the_pages_own_keys_stay_out_of_it(lesson):
     assert lesson.execute_script("return [scrollY, location.href]") == before
 
 
+@pytest.mark.deep
 def test_colours_stand_out_in_both_themes(lesson):
     """WCAG asks 4.5 : 1 for text and 3 : 1 for lines."""
     for theme in ("light", "dark"):
@@ -64,6 +66,7 @@ return found;
 """
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("width", [1280, 390])
 def test_labels_cover_neither_the_minimum_nor_each_other(lesson, width):
     size(lesson, width)
@@ -75,12 +78,14 @@ def test_labels_cover_neither_the_minimum_nor_each_other(lesson, width):
         assert lesson.execute_script(COVERED) == [], f"step {at}"
 
 
+@pytest.mark.deep
 def test_the_live_player_takes_the_pictures_place(lesson):
     still = find(lesson, "img.player-still")
     assert not still.is_displayed()
     assert find(lesson, ".player-live").is_displayed()
 
 
+@pytest.mark.deep
 def test_without_scripts_the_picture_stands_there(book, driver):
     driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
     try:
@@ -105,6 +110,7 @@ def test_without_scripts_the_picture_stands_there(book, driver):
         assert laid_out.get(place, [0, 0, 0, 0])[3] == 0, "the empty player takes room"
 
 
+@pytest.mark.deep
 def test_if_the_player_fails_the_picture_stays(book, driver, tmp_path):
     page = book.with_players()[0]
     text = page.read_text(encoding="utf-8").replace("<head>", f'<head><base href="{page.as_uri()}">', 1)

@@ -17,6 +17,7 @@ from PIL import Image
 from course_lib import legibility
 from tools import notebooks
 
+pytestmark = pytest.mark.deep
 UNSEEN = {"remove-cell", "remove-output"}
 
 

@@ -9,21 +9,19 @@ import course_lib
 from tools import bundle, imprint
 from tools.notebooks import MACHINE_PATH, MEMORY_ADDRESS
 
-# What a browser loads without being asked, as (selector, attribute).
-LOADED = [
-    ("script[src]", "src"),
-    ("img[src]", "src"),
-    ("img[srcset]", "srcset"),
-    ("source[src]", "src"),
-    ("source[srcset]", "srcset"),
-    ("iframe[src]", "src"),
-    ("embed[src]", "src"),
-    ("object[data]", "data"),
-    ("video[src]", "src"),
-    ("audio[src]", "src"),
-    ("input[src]", "src"),
-    ("link[href]", "href"),
-]
+# What a browser loads without being asked: of each kind of node, the attributes that hold its address.
+LOADED = {
+    "script": ["src"],
+    "img": ["src", "srcset"],
+    "source": ["src", "srcset"],
+    "iframe": ["src"],
+    "embed": ["src"],
+    "object": ["data"],
+    "video": ["src", "poster"],
+    "audio": ["src"],
+    "input": ["src"],
+    "link": ["href"],
+}
 ELSEWHERE = re.compile(r"(?:https?:)?//", re.IGNORECASE)
 STYLE_LOADS = re.compile(r"""(?:url\(\s*|@import\s+)["']?((?:https?:)?//[^"')\s]+)""", re.IGNORECASE)
 SCRIPT_LOADS = re.compile(
@@ -37,12 +35,10 @@ NAMESPACES = ("http://www.w3.org/", "https://www.w3.org/")
 def test_no_page_loads_anything_from_elsewhere(book):
     found = []
     for file, page in book.pages.items():
-        for selector, attribute in LOADED:
-            for node in page.select(selector):
-                if ELSEWHERE.match(node[attribute].strip()):
-                    found.append(f"{book.name(file)}: {node}")
-        for node in page.select("style, [style]"):
-            text = node.string or "" if node.name == "style" else node["style"]
+        for node in page.find_all(True):
+            loads = [node[name] for name in LOADED.get(node.name, []) if name in node.attrs]
+            found += [f"{book.name(file)}: {node}" for url in loads if ELSEWHERE.match(url.strip())]
+            text = node.string or "" if node.name == "style" else node.get("style", "")
             found += [f"{book.name(file)}: {url}" for url in STYLE_LOADS.findall(text)]
         for script in page.select("script:not([src])"):
             if script.get("type") == "application/json":

@@ -34,6 +34,7 @@ def results(driver, book, question):
     return driver.find_elements("css selector", "#search-results ul.search > li")
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("question, page, marked", ASKED)
 def test_a_result_shows_its_passage_and_leads_there(driver, book, question, page, marked):
     found = results(driver, book, question)
@@ -53,6 +54,7 @@ def test_a_result_shows_its_passage_and_leads_there(driver, book, question, page
     assert [entry for entry in driver.get_log("browser") if entry["level"] == "SEVERE"] == []
 
 
+@pytest.mark.deep
 def test_the_marks_go_by_escape_or_the_button_and_leave_the_text_as_it_was(driver, book):
     page = next(page for page in book.pages if page.name == "1_4_loss_landscape.html")
     text = "return [...document.querySelectorAll('.bd-article li > p')].map((p) => p.textContent)"
@@ -74,6 +76,7 @@ def test_the_marks_go_by_escape_or_the_button_and_leave_the_text_as_it_was(drive
         assert driver.execute_script(text) == before
 
 
+@pytest.mark.deep
 def test_a_fold_in_which_the_first_mark_stands_is_opened(driver, book):
     file, fold = next(
         (file, fold)
@@ -89,6 +92,7 @@ def test_a_fold_in_which_the_first_mark_stands_is_opened(driver, book):
     wait(lambda: driver.execute_script(IN_SIGHT), f"{word} in sight, on {file.name}")
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("text", ["<b>bold</b>", "(", "a", "", '"', "l.l", "…"])
 def test_any_question_is_harmless(driver, book, text):
     driver.get_log("browser")
@@ -110,6 +114,7 @@ def test_sentences_and_code_are_apart_and_each_term_has_its_own(book):
     assert terms["term-bias-correction"].startswith("bias correction Dividing a running mean by")
 
 
+@pytest.mark.deep
 def test_the_texts_are_loaded_by_the_search_alone(driver, book):
     assert (book.folder / "_static" / "passages.js").stat().st_size < 2_000_000
     loaded = [file for file, soup in book.pages.items() if soup.select("script[src*='passages']")]

@@ -213,6 +213,7 @@ def test_tensors_arrays_and_lists(kind):
     assert data["functions"][0]["limits"] == expected["functions"][0]["limits"]
 
 
+@pytest.mark.deep
 def test_the_picture_is_the_same_each_time_and_leaves_no_figure_open():
     assert make().still() == make().still()
     other = {"ReLU": {gain: run(torch.relu, gain) for gain in GAINS}}

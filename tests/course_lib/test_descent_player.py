@@ -80,6 +80,7 @@ def test_the_picture_shows_three_step_sizes(monkeypatch):
             assert (x, y) == pytest.approx((-9 * (1 - multiple / 10) ** t, 1.5 * (1 - multiple) ** t))
 
 
+@pytest.mark.deep
 def test_the_picture_is_the_same_each_time_and_leaves_no_figure_open():
     assert make().still() == make().still()
     assert plotting.plt.get_fignums() == []

@@ -84,6 +84,7 @@ def test_the_picture_shows_three_schedules_and_the_constant_rate(monkeypatch):
         assert loss == pytest.approx(noisy_bowl.expected_losses(values, start=3.0))
 
 
+@pytest.mark.deep
 def test_the_picture_is_the_same_each_time_and_leaves_no_figure_open():
     assert make().still() == make().still()
     assert plotting.plt.get_fignums() == []

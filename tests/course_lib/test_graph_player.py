@@ -271,6 +271,7 @@ def test_the_figure_can_be_shown_and_read(monkeypatch):
     assert len(shown) == len(GRAPHS) and plt.get_fignums() == []
 
 
+@pytest.mark.deep
 def test_the_picture_is_the_same_each_time_and_leaves_no_figure_open():
     assert make().still() == make().still()
     assert plt.get_fignums() == []

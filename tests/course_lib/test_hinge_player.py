@@ -226,6 +226,7 @@ def test_lists_arrays_and_tensors(kind):
         assert shown.markup() == expected.markup()
 
 
+@pytest.mark.deep
 def test_the_picture_is_the_same_each_time_and_leaves_no_figure_open():
     assert make().still() == make().still()
     assert make().still() != make(biases=layer(5)[1] + 0.1).still()

@@ -131,6 +131,7 @@ def test_without_scripts_the_data_shows_nothing():
     assert re.sub(r"<script.*?</script>|<[^>]*>", "", make().markup(), flags=re.DOTALL) == ""
 
 
+@pytest.mark.deep
 def test_the_picture_is_the_same_each_time_and_leaves_no_figure_open():
     shown = make()
     assert shown.still() == shown.still()

@@ -249,6 +249,7 @@ def test_bad_arguments():
 # --- none is left ------------------------------------------------------------------------------------------
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("how", ["returns", "exits"])
 def test_what_a_rank_has_started_ends_with_it(how, tmp_path):
     def work(rank, N):
@@ -276,6 +277,7 @@ def gone(numbers):
     return psutil.wait_procs(found, timeout=10)[1] == []
 
 
+@pytest.mark.deep
 def test_an_interrupt_leaves_none(tmp_path):
     def work(rank, N):
         (tmp_path / str(rank)).touch()
@@ -311,6 +313,7 @@ KILLED = textwrap.dedent("""
 """)
 
 
+@pytest.mark.deep
 def test_the_parent_s_end_is_the_ranks_end(tmp_path):
     program, folder = tmp_path / "program.py", tmp_path / "ranks"
     program.write_text(KILLED)
@@ -344,6 +347,7 @@ def in_a_fork(work):
         return file.read()
 
 
+@pytest.mark.deep
 def test_a_fork_of_this_process_shares_its_server_or_starts_one():
     def work(rank, N):
         return os.getppid()

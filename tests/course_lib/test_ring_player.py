@@ -110,6 +110,7 @@ def test_whole_numbers_may_come_as_floats():
     assert make(gradients=floats).markup() == make().markup()
 
 
+@pytest.mark.deep
 def test_the_picture_is_the_same_each_time_and_leaves_no_figure_open():
     assert make().still() == make().still()
     assert make().still() != make(gradients=gradients(4, seed=1)).still()

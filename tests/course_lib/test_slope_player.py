@@ -101,6 +101,7 @@ def test_the_rates_of_the_picture_are_those_of_lesson_1_1(monkeypatch):
     ]
 
 
+@pytest.mark.deep
 def test_the_picture_is_the_same_each_time_and_leaves_no_figure_open():
     assert make().still() == make().still()
     assert plotting.plt.get_fignums() == []

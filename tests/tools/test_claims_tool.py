@@ -10,6 +10,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from tools import claims, notebooks
 
 ROOT = Path(__file__).resolve().parents[2]
+pytestmark = pytest.mark.deep
 
 SETUP = "import torch\nfrom course_lib import datasets, quadratics"
 DRAW = "draw = torch.rand(1, generator=torch.Generator().manual_seed(0)).item()"

@@ -5,6 +5,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from tools import lessons, notebooks
 
+pytestmark = pytest.mark.deep
 ENDLESS = "while True: pass"
 DRAWING = """
 import matplotlib.pyplot as plt

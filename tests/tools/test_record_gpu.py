@@ -34,6 +34,7 @@ def course(tmp_path, monkeypatch):
     return write
 
 
+@pytest.mark.deep
 @pytest.mark.filterwarnings("ignore:.*pin_memory")  # without a GPU there is none
 @pytest.mark.parametrize("setup, name, source", CELLS, ids=[name for _, name, _ in CELLS])
 def test_every_gpu_cell_runs(setup, name, source, monkeypatch):
