@@ -4,7 +4,7 @@
   "use strict";
   const { make, button } = course.dom;
 
-  const KEPT = "challenges";
+  const KEPT = "challenges", TAKEN = "challenge";
 
   // `begin(name)` is called when the reader takes one on.
   function createChallenges({ begin }) {
@@ -12,23 +12,34 @@
     const solved = course.memory.read(KEPT) ?? {};
     const summary = make("summary"), list = make("ol");
     const node = make("details", { class: "lab-challenges" }, summary, list);
-    let taken = null;
+    let taken = names.find((name) => name === course.memory.read(TAKEN)) ?? null;
+    function choose(name) {
+      taken = name;
+      if (name) course.memory.write(TAKEN, name);
+      else course.memory.forget(TAKEN);
+      render();
+    }
 
     const items = names.map((name) => {
       const mark = make("span", { class: "lab-solved" });
       const take = button("Take it on", "Take it on", () => {
-        taken = name;
         begin(name);
-        render();
+        choose(name);
       });
-      const item = make("li", {}, all[name].says, " ", mark, take);
+      const leave = button("Leave it", `Leave it: ${all[name].says}`, () => {
+        choose(null);
+        take.focus();
+      });
+      const item = make("li", {}, all[name].says, " ", mark, take, " ", leave);
       list.append(item);
-      return { name, item, mark, take };
+      return { name, item, mark, take, leave };
     });
     function render() {
       const count = names.filter((name) => solved[name]).length;
       summary.textContent = `Challenges: ${count} of ${names.length} solved`;
-      for (const { name, item, mark, take } of items) {
+      node.open ||= Boolean(taken);
+      for (const { name, item, mark, take, leave } of items) {
+        leave.hidden = name !== taken;
         mark.textContent = solved[name] ? "Solved. " : "";
         item.classList.toggle("lab-taken", name === taken);
         take.textContent = name === taken ? "Begin again" : "Take it on";
@@ -40,7 +51,7 @@
     async function tell(rule) {
       if (!taken) return "";
       const { rule: name, landscape, without, says } = all[taken];
-      if (rule.name !== name) return `Challenge: it begins with ${window.labLibrary.rules[name].title}.`;
+      if (rule.name !== name) return `Challenge: it begins with ${window.labLibrary.rules[name].title}. Begin it again, or leave it.`;
       const { loss, start } = window.labLibrary.landscapes[landscape];
       const known = window.labLibrary.rules[name].text;
       const asked = taken;

@@ -21,8 +21,10 @@
       "aria-describedby": `${id}-error`,
     });
     const error = make("p", { class: "editor-error", id: `${id}-error`, role: "status" });
+    const printed = make("pre", { class: "editor-printed", "aria-label": "What it printed", tabindex: "0" });
+    printed.hidden = true;
     const frame = make("div", { class: "editor-frame" }, lines, area);
-    const node = make("div", { class: "editor" }, make("label", { for: id }, label), frame, error);
+    const node = make("div", { class: "editor" }, make("label", { for: id }, label), frame, error, printed);
 
     function number() {
       const count = area.value.split("\n").length;
@@ -34,6 +36,10 @@
       area.setAttribute("aria-invalid", Boolean(message));
       frame.style.setProperty("--wrong", line ?? 0);
       frame.classList.toggle("editor-wrong", Boolean(line));
+    }
+    function print(words) {
+      printed.textContent = words;
+      printed.hidden = !words;
     }
     function set(value) {
       area.value = value;
@@ -66,7 +72,7 @@
     });
 
     set(text);
-    return { node, set, mark, value: () => area.value };
+    return { node, set, mark, print, value: () => area.value };
   }
 
   return { createEditor };

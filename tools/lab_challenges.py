@@ -28,7 +28,7 @@ def momentum_alone(rule, hyper, request):
     """With the sliders lr and momentum alone: reach the star of the ravine in 40 updates, and stay within 0.1
     of it."""
     if request["text"] != request["known"]:
-        return "This one takes the sliders alone: Reset brings the rule back."
+        return "This one takes the sliders alone: Restore brings the rule back."
     if hyper["nesterov"] or hyper["dampening"] or hyper["weight_decay"]:
         return "With momentum alone: nesterov, dampening and weight_decay stay as they were."
     path = descend(rule, eval(request["loss"]), request["start"], 100, hyper)
@@ -57,18 +57,19 @@ def lion_from_adam(rule, hyper, request):
 
 def amsgrad_example(rule, hyper, request):
     """AMSGrad's example: within [−1, 1], f is 3x at every third update and −x at the others. With betas
-    (0, 0.1) and the rate 0.5/√t, whatever the sliders say, Adam ends at the worst point, 1. Change its lines
-    so that it ends at the best, −1, and in the mirrored example at 1."""
-    own = fitting(rule, {"lr": 0.5, "betas": (0.0, 0.1), "eps": 1e-8})
-    for side in (1.0, -1.0):
-        x, s = 0.0, {}
-        for t in range(1, 901):
-            g = side * (3.0 if t % 3 == 1 else -1.0)
-            x, s = updated(rule, x, g, s, t, {**own, "lr": 0.5 / t**0.5})
-            x = min(max(x, -1.0), 1.0)
-        if not side * x < -0.9:
-            where = "the example" if side > 0 else "its mirror"
-            return f"In {where} it ends at {x:.2g}; the best is {-side:g}."
+    (0, 0.1), the rate 0.5/√t and without its amsgrad, whatever the sliders say, Adam ends at the worst point,
+    1. Change its lines so that it ends at the best, −1, and in the mirrored example at 1."""
+    own = fitting(rule, {"lr": 0.5, "betas": (0.0, 0.1), "eps": 1e-8, "amsgrad": False})
+    for where, slopes in (("the example", (3.0, -1.0, -1.0)), ("a plain slope, f = x,", (1.0, 1.0, 1.0))):
+        for side in (1.0, -1.0):
+            x, s = 0.0, {}
+            for t in range(1, 901):
+                g = side * slopes[(t - 1) % 3]
+                x, s = updated(rule, x, g, s, t, {**own, "lr": 0.5 / t**0.5})
+                x = min(max(x, -1.0), 1.0)
+            if not side * x < -0.9:
+                mirrored = "" if side > 0 else "the mirror of "
+                return f"In {mirrored}{where} it ends at {x:.2g}; the best is {-side:g}."
     return ""
 
 

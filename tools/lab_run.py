@@ -9,6 +9,8 @@ import math
 
 LIBRARY = {}  # what a rule may use: the functions of rules.py and schedules.py, by name
 TEXT = "rule"  # the name under which errors know the reader's text
+PRINTED = []  # what the reader's text has printed, the first lines of it
+LINES, WIDTH = 12, 100  # of it that are shown
 FIXED = 4  # w, g, s and t; what follows are hyperparameters. A schedule has t alone.
 
 
@@ -56,7 +58,15 @@ def gradient(loss, w):
 
 
 class Told(Exception):
-    """An error of which the reader is told in these very words."""
+    """An error of which the reader is told in these very words, at a line of the text if it has one."""
+
+    line = None
+
+
+def at(line, words):
+    told = Told(words)
+    told.line = line
+    return told
 
 
 def descend(rule, loss, start, steps, hyper, multipliers=None):
@@ -98,14 +108,62 @@ def kind(value):
     return "None" if value is None else f"an {name}" if name[0] in "aeiou" else f"a {name}"
 
 
+def show(*values, sep=" ", end="", file=None, flush=False):
+    """In place of print, for the reader's text."""
+    if len(PRINTED) <= LINES:
+        PRINTED.append(sep.join(map(str, values))[:WIDTH] if len(PRINTED) < LINES else "…")
+
+
 def function(text, name, library):
     """The function of that name which the reader's text defines; it may use the library's."""
-    namespace = {**library, "math": math}
-    exec(compile(text, TEXT, "exec"), namespace)
+    namespace = {**library, "math": math, "print": show}
+    for number, line in enumerate(text.split("\n"), 1):
+        if "\t" in line[: len(line) - len(line.lstrip())]:
+            raise at(number, "A tab indents this line: use spaces, as the other lines do.")
+    try:
+        program = compile(text, TEXT, "exec")
+    except SyntaxError:
+        if where := misplaced(text):
+            raise at(*where) from None
+        raise
+    exec(program, namespace)
     found = namespace.get(name)
     if found is library.get(name) or not callable(found):
         raise Told(f"No function is named {name} here: its first line is def {name}(…).")
     return found
+
+
+COMPOUND = "def if elif else for while try except finally with class".split()
+
+
+def misplaced(text):
+    """The first line whose indentation fits no line above, and what is wrong with it; or None.
+
+    Where Python itself stops, browsers and versions differ. (No brackets in strings, no text of many lines.)
+    """
+    levels, opens, depth, above = [0], False, 0, ""
+    for number, line in enumerate(text.split("\n"), 1):
+        code = line.partition("#")[0].rstrip()
+        if not code:
+            continue
+        if depth == 0:
+            wide = len(code) - len(code.lstrip())
+            if opens and wide <= levels[-1]:
+                return number, "This line must be indented: the one above ends with a colon."
+            if not opens and wide > levels[-1] and above in COMPOUND:
+                return None  # its colon is missing, and Python says so
+            if not opens and wide > levels[-1]:
+                return number, "This line is indented farther than the one above, which ends with no colon."
+            if opens:
+                levels.append(wide)
+            while wide < levels[-1]:
+                levels.pop()
+            if wide != levels[-1]:
+                return number, "This line's indentation fits none of the lines above."
+            above = code.split(None, 1)[0].rstrip(":")
+        depth += sum(map(code.count, "([{")) - sum(map(code.count, ")]}"))
+        opens = depth == 0 and code.endswith(":")
+    return None
 
 
 def signature(rule, fixed=FIXED):
@@ -134,6 +192,8 @@ def plain(value):
 
 def line_of(error):
     """The line of the reader's text in which an error arose, or None."""
+    if isinstance(error, Told):
+        return error.line
     if isinstance(error, SyntaxError):
         return error.lineno
     line, step = None, error.__traceback__
@@ -155,17 +215,23 @@ def in_words(error):
         return "A function calls itself without an end."
     if type(error).__name__ == "JavascriptError":
         return "The lab's Python cannot read this. Is there a return without a value?"
-    if isinstance(error, NameError) and said.split("'")[1:2] and hasattr(math, said.split("'")[1]):
-        said = f"{said}: here it is math.{said.split(chr(39))[1]}"
+    if isinstance(error, NameError) and said.split("'")[1:2]:
+        name = said.split("'")[1]
+        if name in WITHOUT:
+            return f"This challenge is without {name}."
+        if hasattr(math, name):
+            said = f"{said}: here it is math.{name}"
     return f"{type(error).__name__}: {said}"
 
 
+WITHOUT = []  # those of the library's functions that a challenge does without
 CHALLENGES = {}  # a name → its check: see lab_challenges
 
 
 def run(request):
     """One rule on one landscape, or one answer to a challenge."""
-    library = {name: LIBRARY[name] for name in LIBRARY if name not in request.get("without", [])}
+    WITHOUT[:] = request.get("without", [])
+    library = {name: LIBRARY[name] for name in LIBRARY if name not in WITHOUT}
     rule = function(request["text"], request["name"], library)
     if "peak" in request:
         return run_schedule(rule, request)
@@ -208,7 +274,9 @@ def as_json(value):
 
 def answer(text):
     """What the worker is asked, and its answer: both as JSON."""
+    del PRINTED[:]
     try:
-        return as_json(run(eval(text, {"true": True, "false": False, "null": None})))
+        found = run(eval(text, {"true": True, "false": False, "null": None}))
     except Exception as error:  # the reader's: it may be any
-        return as_json({"error": in_words(error), "line": line_of(error)})
+        found = {"error": in_words(error), "line": line_of(error)}
+    return as_json({**found, "printed": "\n".join(PRINTED)})

@@ -24,7 +24,6 @@ RIGHT = {
     "the best of theory": ("momentum_alone", [], {"lr": 0.032, "momentum": 0.65}),
     "slower, with more momentum": ("momentum_alone", [], {"lr": 0.02, "momentum": 0.75}),
     "Lion": ("lion_from_adam", LION, {}),
-    "AMSGrad": ("amsgrad_example", [("amsgrad=False", "amsgrad=True")], {}),
     "the largest v, always": ("amsgrad_example", [("    if amsgrad:", "    if True:")], {}),
     "a shorter memory, by a slider": ("first_step", [V_HAT], {"betas": [0.9, 0.9]}),
     "no division": ("amsgrad_example", [("m_hat / (v_hat**0.5 + eps)", "m_hat")], {}),
@@ -51,10 +50,12 @@ WRONG = {
         [*(pair for pair in LION if "g = g" not in pair[0]), (" + weight_decay * w), ", "), ")],
         {}, "decay 0.1",
     ),
-    "Lion called": ("lion_from_adam", [("return w", "return lion(w, g, s, t, lr=lr); w")], {}, "lion"),
+    "Lion called": ("lion_from_adam", [("return w", "return lion(w, g, s, t, lr=lr); w")], {}, "out lion"),
     "Adam for AMSGrad": ("amsgrad_example", [], {}, "In the example it ends at 1"),
     "always to the left": (
-        "amsgrad_example", [("w - lr * m_hat / (v_hat**0.5 + eps)", "w - lr")], {}, "In its mirror",
+        "amsgrad_example", [("w - lr * m_hat / (v_hat**0.5 + eps)", "w - lr")], {}, "In the mirror of the",
     ),
+    "uphill": ("amsgrad_example", [("return w - lr", "return w + lr")], {}, "In a plain slope"),
+    "by its own option": ("amsgrad_example", [("amsgrad=False", "amsgrad=True")], {}, "ends at 1"),
     "without the bias correction": ("amsgrad_example", [M_HAT, V_HAT], {}, "In the example it ends at 1"),
 }  # fmt: skip

@@ -74,6 +74,18 @@ TEXTS = [
     ("def sgd(w, g, s, t, *, lr=0.1):\n    return (-1 - w * w) ** 0.5, {}", None, "a complex"),
     ("def mine(w, g, s, t, *, lr=0.1):\n    return w - lr * g, {}", None, "named sgd"),
     ("def sgd(w, g, s, t, *, lr=0.1):\n    return sgd(w, g, s, t)", 2, "calls itself"),
+    (
+        "def sgd(\n    w, g, s, t, *, lr=0.1\n):\n    v = lr\n      v = g\n    return w - v, {}",
+        5,
+        "farther",
+    ),
+    ("def sgd(w, g, s, t, *, lr=0.1):\n    v = g\n  return w - lr * v, {}", 3, "fits none"),
+    (
+        "def sgd(w, g, s, t, *, lr=0.1):\n    if t > 1:  # later\n    v = g\n    return w, {}",
+        3,
+        "must be indented",
+    ),
+    ("def sgd(w, g, s, t, *, lr=0.1):\n    v = g\n\treturn w - lr * v, {}", 3, "A tab"),
 ]
 
 
@@ -131,3 +143,12 @@ def test_the_editor_shows_a_schedule_without_its_check_alone():
         text = lab_library.shown(getattr(schedules, name))
         body = text[text.index("):\n") + 3 :]
         assert source.endswith(body) and "_check(" in source and "_check(" not in text
+
+
+def test_what_the_text_prints_comes_along_and_is_cut():
+    text = "def sgd(w, g, s, t, *, lr=0.1):\n    print(t, 'x' * 200, sep='!')\n    return w, s"
+    lines = answered(request("sgd", "bowl", text=text))["printed"].split("\n")
+    assert lines[0] == "1!" + "x" * 98 and len(lines) == 13 and lines[-1] == "…"
+    assert answered(request("sgd", "bowl"))["printed"] == ""
+    broken = answered(request("sgd", "bowl", text=text.replace("return w, s", "return nothing")))
+    assert broken["printed"].startswith("1!x") and "nothing" in broken["error"]

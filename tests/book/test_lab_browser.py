@@ -33,7 +33,7 @@ def opened(driver, address):
 
 
 def run(driver):
-    find(driver, ".lab-live > .lab-bar .player-play").click()
+    find(driver, ".lab-stage > .lab-bar .player-play").click()
     return settled(driver)
 
 
@@ -85,7 +85,7 @@ def test_a_changed_rule_is_drawn_beside_the_library_s(lab):
     write(lab, text.replace("m / (1 - beta1**t)", "m"))
     run(lab)
     wait(lambda: names(lab) == ["Your Adam", "Adam, the library's"], "both paths", seconds=10)
-    find(lab, "button[aria-label='Reset Adam']").click()
+    find(lab, 'button[aria-label="Restore the library\'s Adam"]').click()
     assert find(lab, ".editor-text").get_attribute("value") == text
 
 
@@ -210,7 +210,7 @@ def test_up_to_four_rules_walk_side_by_side(lab):
     choose(lab, 3, "adam")
     run(lab)
     shown = lab.find_elements("css selector", ".player-live tbody label")
-    assert [row.text.split(" lr")[0].strip() for row in shown] == ["Adam", "Lion", "Adam 2", "Adam 3"]
+    assert [row.text.split(" lr")[0].strip() for row in shown] == ["1. Adam", "2. Lion", "3. Adam", "4. Adam"]
     find(lab, "button[aria-label='Remove Lion 2']").click()
     assert len(lab.find_elements("css selector", ".lab-rule")) == 3
 
@@ -228,10 +228,10 @@ def test_a_link_carries_the_set_up_and_runs_nothing(lab):
     areas = [area.get_attribute("value") for area in lab.find_elements("css selector", ".editor-text")]
     assert len(areas) == 2 and areas[1] == text and areas[0].startswith("def adam(")
     assert find(lab, ".player-handle").get_attribute("aria-valuetext") == "x = −1.45, y = 2"
-    assert "The rule here is yours" in said(lab) and "Press Run" in said(lab) and not names(lab)
+    assert "The rule here is not the library's" in said(lab) and "Press Run" in said(lab) and not names(lab)
     assert not lab.execute_script("return [...document.scripts].some((s) => s.src.endsWith('brython.js'))")
     run(lab)
-    assert "Your Adam 2" in "".join(names(lab))
+    assert "2. Your Adam" in "".join(names(lab))
 
 
 ADDRESSES = [
@@ -284,3 +284,152 @@ def test_a_schedule_s_multiplier_is_drawn_and_follows_its_slider(driver, tmp_pat
 def curve(driver):
     drawn = find(driver, "svg[aria-label^='What the schedule'] .player-line").get_attribute("d")
     return [tuple(map(float, corner.split())) for corner in drawn.removeprefix("M").split("L")]
+
+
+def press(driver, label):
+    find(driver, f'button[aria-label^="{label}"]').click()
+
+
+@pytest.mark.deep
+def test_undo_brings_back_what_was_written_and_runs_it_if_it_ran(lab):
+    undo = find(lab, "button[aria-label^='Undo']")
+    assert not undo.is_displayed()
+    text = find(lab, ".editor-text").get_attribute("value").replace("1 - beta2", "1 - beta1")
+    for lose in (
+        lambda: choose(lab, 0, "lion"),
+        lambda: press(lab, "Start afresh"),
+        lambda: press(lab, "Restore"),
+        lambda: press(lab, "Add a rule"),
+    ):
+        write(lab, text)
+        run(lab)
+        lose()
+        undo.click()
+        assert find(lab, ".editor-text").get_attribute("value") == text
+        assert len(lab.find_elements("css selector", ".lab-rule")) == 1
+        wait(lambda: names(lab) == ["Your Adam", "Adam, the library's"], "its paths", seconds=10)
+        assert not undo.is_displayed()
+    write(lab, text + "# not to be lost")
+    press(lab, "Redo")
+    assert len(lab.find_elements("css selector", ".lab-rule")) == 2
+    undo.click()
+    assert find(lab, ".editor-text").get_attribute("value") == text + "# not to be lost"
+
+
+@pytest.mark.deep
+def test_what_changes_is_there_at_the_next_visit_also_after_a_link(lab, page):
+    address = find(lab, ".lab-link").get_attribute("href")
+    opened(lab, address)
+    text = find(lab, ".editor-text").get_attribute("value").replace("1 - beta2", "1 - beta1")
+    write(lab, text)
+    move_slider(lab, find(lab, ".lab-rule input[type=range]"), 10)
+    assert "#lab" not in lab.current_url
+    opened(lab, page.as_uri())
+    assert find(lab, ".editor-text").get_attribute("value") == text and reading(lab, "lr") == "0.001"
+    opened(lab, address)  # another's set-up comes in front of one's own, and takes nothing away
+    assert find(lab, ".editor-text").get_attribute("value") != text
+    press(lab, "Undo")
+    assert find(lab, ".editor-text").get_attribute("value") == text
+
+
+@pytest.mark.deep
+def test_a_run_that_is_pressed_again_is_the_one_that_counts(lab):
+    text = find(lab, ".editor-text").get_attribute("value")
+    run(lab)
+    write(lab, text.replace("beta1, beta2 = betas", "while True: pass"))
+    assert said(lab) == "Changed: press Run."
+    button = find(lab, ".lab-stage > .lab-bar .player-play")
+    button.click()
+    write(lab, text)
+    button.click()
+    assert "100 updates" in settled(lab) and names(lab) == ["Adam"]
+    assert find(lab, ".editor-error").text == ""
+
+
+@pytest.mark.deep
+def test_after_an_error_the_library_s_path_stays_and_follows(lab):
+    write(lab, "def adam(w, g, s, t, *, lr=0.1):\n    return 1 / 0")
+    run(lab)
+    before = drawn(lab)
+    move_slider(lab, find(lab, ".lab-rule input[type=range]"), 10)
+    wait(lambda: names(lab) == ["Adam, the library's"] and drawn(lab) != before, "its path", seconds=10)
+
+
+@pytest.mark.deep
+def test_on_another_landscape_runs_what_has_run(lab):
+    select = find(lab, ".lab-desk > .lab-bar select")
+
+    def travel(landscape):
+        lab.execute_script(
+            "const select = document.querySelector('.lab-desk > .lab-bar select');"
+            "select.value = arguments[0]; select.dispatchEvent(new Event('change'));",
+            landscape,
+        )
+
+    assert select.get_attribute("value") == "rosenbrock"
+    travel("ravine")
+    assert names(lab) == []
+    run(lab)
+    before = drawn(lab)
+    travel("beale")  # in a ravine and in a bowl Adam walks alike
+    wait(lambda: names(lab) == ["Adam"] and drawn(lab) != before, "the other path", seconds=10)
+    text = find(lab, ".editor-text").get_attribute("value")
+    write(lab, text + "\n")  # not yet run
+    travel("ravine")
+    assert names(lab) == []
+
+
+@pytest.mark.deep
+def test_what_is_alone_may_become_a_schedule_and_the_other_way_round(lab):
+    choose(lab, 0, "cosine")
+    assert find(lab, ".lab-rule label").text == "Schedule"
+    assert "100 updates" in run(lab)
+    press(lab, "Add a rule")
+    found = lab.find_elements("css selector", ".lab-rule select option[value='adam']")
+    assert found == [], "no rule walks beside a schedule"
+    press(lab, "Undo")
+    choose(lab, 0, "adam")
+    assert "100 updates" in run(lab)
+
+
+@pytest.mark.deep
+def test_what_a_rule_prints_is_shown_the_first_lines_of_it(lab):
+    printed = find(lab, ".editor-printed")
+    run(lab)
+    assert not printed.is_displayed()
+    write(lab, "def adam(w, g, s, t, *, lr=0.1):\n    print('t is', t, sep=' ')\n    return w, s")
+    run(lab)
+    lines = printed.text.split("\n")
+    assert lines[:3] == ["t is 1", "t is 1", "t is 2"] and lines[-1] == "…" and len(lines) == 13
+    write(lab, "def adam(w, g, s, t):\n    print(t)\n    return 1 / 0")
+    run(lab)
+    assert "ZeroDivisionError" in find(lab, ".editor-error").text and printed.text == "1"
+
+
+@pytest.mark.deep
+def test_a_challenge_is_still_taken_at_the_next_visit_until_it_is_left(lab, page):
+    find(lab, ".lab-challenges summary").click()
+    find(lab, ".lab-challenges li button").click()
+    opened(lab, page.as_uri())
+    taken = find(lab, ".lab-taken")
+    assert taken.is_displayed()
+    assert run(lab).startswith("Challenge: not yet")
+    taken.find_element("css selector", "button[aria-label^='Leave it']").click()
+    assert lab.find_elements("css selector", ".lab-taken") == []
+    opened(lab, page.as_uri())
+    assert lab.find_elements("css selector", ".lab-taken") == []
+
+
+@pytest.mark.deep
+def test_the_picture_stands_beside_the_rule_where_there_is_room(lab):
+    lab.execute_script("document.querySelector('.lab').style.width = '900px'")
+    run(lab)
+    rules, stage = find(lab, ".lab-rules"), find(lab, ".player-map")
+    assert stage.rect["x"] > rules.rect["x"] + rules.rect["width"] and stage.rect["width"] > 340
+    lab.execute_script("document.querySelector('.lab').style.width = '600px'")
+    assert stage.rect["y"] > rules.rect["y"] + rules.rect["height"]
+    lab.set_window_size(700, 500)
+    lab.execute_script("scrollTo(0, 200)")
+    button = find(lab, ".lab-stage > .lab-bar .player-play")
+    bottom = "return arguments[0].getBoundingClientRect().bottom <= innerHeight"
+    assert lab.execute_script(bottom, button), "Run is in sight beside the rule"

@@ -22,7 +22,7 @@ const wait = async (found) => { while (!found()) await new Promise((done) => set
 const one = (selector) => document.querySelector(selector);
 await wait(() => one(".lab-live"));
 const begun = performance.now();
-one(".lab-live > .lab-bar .player-play").click();
+one(".lab-stage > .lab-bar .player-play").click();
 await wait(() => /updates|error/.test(one(".lab-status").textContent));
 const names = [...document.querySelectorAll(".player-label")].map((label) => label.textContent);
 return { names, error: one(".editor-error").textContent, took: performance.now() - begun };
