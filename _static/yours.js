@@ -5,6 +5,15 @@
   const { make, button } = course.dom;
 
   const FILE = "learn-the-training-loop.json";
+  // What is kept by a name that begins like this, and by no other.
+  const isTable = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
+  const KINDS = [
+    [/^lesson:\w+$/, (value) => isTable(value) && (value.predictions === undefined || isTable(value.predictions))],
+    [/^(quiz|score|lab):\w+$/, isTable],
+    [/^challenges$/, (value) => isTable(value) && Object.values(value).every(({ says, on } = {}) => says && on)],
+    [/^challenge$/, (value) => typeof value === "string"],
+  ];
+  const isOurs = ([name, value]) => KINDS.some(([names, fits]) => names.test(name) && fits(value));
   const QUESTION = "Clear all that this browser remembers of your course? This cannot be undone.";
 
   // The lessons, as the list beside the page has them.
@@ -26,8 +35,12 @@
     );
     const save = button("Export", "Export all of it as a file", take, "yours-button");
     const clear = button("Clear", "Clear all of it", forget, "yours-button");
+    const file = make("input", { type: "file", accept: ".json,application/json", "aria-label": "A file that was exported", hidden: "" });
+    const load = button("Import", "Import a file that was exported", () => file.click(), "yours-button");
+    file.addEventListener("change", bring);
+    const told = make("p", { role: "status" });
     const challenges = make("h2", {}, "Challenges solved");
-    const node = make("div", { class: "yours" }, summary, make("div", { class: "yours-bar" }, save, clear), table, challenges, solved);
+    const node = make("div", { class: "yours" }, summary, make("div", { class: "yours-bar" }, save, load, clear), file, told, table, challenges, solved);
 
     function rowOf({ title, href, page }, kept) {
       const { read, total, predictions = {} } = kept[`lesson:${page}`] ?? {}, score = kept[`score:${page}`];
@@ -50,7 +63,7 @@
       body.replaceChildren(...lessons.map((lesson) => rowOf(lesson, kept)));
       solved.replaceChildren(...done.map(({ says, on }) => make("li", {}, `${says} (${on})`)));
       challenges.hidden = solved.hidden = done.length === 0;
-      for (const each of [save, clear]) each.setAttribute("aria-disabled", !there);
+      for (const each of [save, clear]) each.hidden = !there;
     }
 
     function take() {
@@ -59,9 +72,29 @@
       link.click();
       setTimeout(() => URL.revokeObjectURL(link.href), 1000);
     }
+    // What an exported file holds takes the place of what is here of the same lesson, quiz or lab; solved is solved.
+    async function bring() {
+      const [chosen] = file.files;
+      file.value = ""; // so that the same one can be chosen again
+      let found = {};
+      try {
+        found = JSON.parse(await chosen.text());
+      } catch {
+        // no JSON: nothing of ours is in it
+      }
+      const ours = Object.entries(found ?? {}).filter(isOurs);
+      for (const [name, value] of ours) {
+        const joined = name === "challenges" ? { ...course.memory.read(name), ...value } : value;
+        course.memory.write(name, joined);
+      }
+      told.textContent = ours.length ? `Imported from ${chosen.name}.` : `Nothing was imported: ${chosen.name} is no file that this page has exported.`;
+      render();
+    }
     function forget() {
       if (!confirm(QUESTION)) return;
       course.memory.forgetAll();
+      told.textContent = "";
+      load.focus(); // Clear is gone
       render();
     }
 

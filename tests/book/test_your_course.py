@@ -158,3 +158,39 @@ def test_a_browser_that_keeps_nothing_shows_what_there_is(book, driver):
         assert find(page, "details.right").get_attribute("open")
     finally:
         driver.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", script)
+
+
+@pytest.mark.deep
+def test_an_exported_file_is_imported_and_what_is_not_ours_is_left_out(book, driver, tmp_path):
+    page = book("your_course")
+    rows(page)
+    assert not find(page, "button[aria-label='Clear all of it']").is_displayed()
+    given = {
+        "lesson:3_1_optimizers": {"read": "2026-12-01", "total": 2, "predictions": {"1": "right"}},
+        "score:1_6_recap": None,
+        "lesson:1_4_loss_landscape": 7,
+        "challenges": {"a": {"says": "<b>Begin</b> as Adam", "on": "2026-12-01"}},
+        "mode": "dark",
+    }
+    for name, text, words in [
+        ("picture.json", "no JSON", "Nothing was imported: picture.json is no file"),
+        ("other.json", '{"mode": "dark"}', "Nothing was imported: other.json is no file"),
+        ("mine.json", json.dumps(given), "Imported from mine.json."),
+    ]:
+        (tmp_path / name).write_text(text, encoding="utf-8")
+        find(page, ".yours input[type=file]").send_keys(str(tmp_path / name))
+        wait(lambda words=words: words in find(page, ".yours").text, words, seconds=10)
+    assert rows(page)[2] == ["3_1_optimizers", "2026-12-01", "right: 1 of 1", "–"]
+    assert rows(page)[0][1:] == rows(page)[1][1:] == ["–", "–", "–"]
+    assert "<b>Begin</b> as Adam (2026-12-01)" in find(page, ".yours").text
+    assert set(kept(page)) == {
+        "learn-the-training-loop:lesson:3_1_optimizers",
+        "learn-the-training-loop:challenges",
+    }
+    assert find(page, "button[aria-label='Clear all of it']").is_displayed()
+
+    other = {"challenges": {"b": {"says": "Write Lion", "on": "2026-12-02"}}}
+    (tmp_path / "other.json").write_text(json.dumps(other), encoding="utf-8")
+    find(page, ".yours input[type=file]").send_keys(str(tmp_path / "other.json"))
+    wait(lambda: "Write Lion" in find(page, ".yours").text, "both challenges", seconds=10)
+    assert "as Adam (2026-12-01)" in find(page, ".yours").text
