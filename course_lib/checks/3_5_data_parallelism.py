@@ -7,6 +7,7 @@ import math
 import re
 
 import torch
+import torch.distributed as dist
 from torch import nn
 from torch.nn.functional import cross_entropy
 
@@ -704,9 +705,58 @@ EMPTY = (
 )
 
 
+#: Where each call of torch.distributed takes what it sends: the position, and the names.
+SENT = {
+    **dict.fromkeys(("all_reduce", "reduce", "broadcast", "gather", "send", "isend"), (0, "tensor")),
+    **dict.fromkeys(
+        ("gather_object", "send_object_list", "broadcast_object_list"), (0, "obj", "object_list")
+    ),
+    **dict.fromkeys(("all_gather", "all_gather_object"), (1, "tensor", "obj")),
+    "all_gather_into_tensor": (1, "input_tensor"),
+}
+LEAVES = (
+    "An example leaves its rank, in {}. x and y are seen by their own worker only: send what is computed "
+    "from them, such as sums and gradients."
+)
+
+
+def keep_here(x, rank):
+    """From now on in this process, a call of torch.distributed that sends one of these numbers fails."""
+    own = set(x.flatten().tolist())
+
+    def numbers(given):
+        if hasattr(given, "tolist"):
+            given = given.tolist()
+        if isinstance(given, float):
+            yield given
+        elif isinstance(given, (list, tuple, dict)):
+            for part in given.values() if isinstance(given, dict) else given:
+                yield from numbers(part)
+
+    def guarded(name, call):
+        position, *names = SENT[name]
+
+        @functools.wraps(call)
+        def made(*args, **kwargs):
+            sent = [*args[position : position + 1], *(kwargs[key] for key in names if key in kwargs)]
+            source = kwargs.get("src", args[1] if len(args) > 1 else None)
+            receives = name.startswith("broadcast") and source != rank  # into whatever stands there
+            if not receives and not own.isdisjoint(numbers(sent)):
+                raise AssertionError(LEAVES.format(name))
+            return call(*args, **kwargs)
+
+        return made
+
+    for name in SENT:
+        call = guarded(name, getattr(dist, name))
+        for module in (dist, dist.distributed_c10d):
+            setattr(module, name, call)
+
+
 def in_a_process(worker, rank, N, net, x, y, lr, steps):
     """What runs in each process: the answer, and a look at what it leaves behind."""
     before = x.clone(), y.clone()
+    keep_here(x, rank)
     try:
         answer = worker(rank, N, net, x, y, lr, steps)
     except Exception as error:

@@ -352,3 +352,41 @@ def worker(rank, N, net, x, y, lr, steps):
 # %% wrong: Each broadcasts its own weights. | feedback: from rank 1
 # -        dist.broadcast(p.data, src=0)
         dist.broadcast(p.data, src=rank)
+
+# %% wrong: All examples go to all ranks. | feedback: An example leaves its rank, in all_gather_object
+def worker(rank, N, net, x, y, lr, steps):
+    for p in net.parameters():
+        dist.broadcast(p.data, src=0)
+    parts = [None] * N
+    dist.all_gather_object(parts, (x, y))
+    x, y = (torch.cat(part) for part in zip(*parts, strict=True))
+    losses = []
+    for _ in range(steps):
+        net.zero_grad()
+        loss = cross_entropy(net(x), y)
+        loss.backward()
+        losses.append(loss.item())
+        for p in net.parameters():
+            p.data -= lr * p.grad
+    return losses
+
+# %% wrong: The examples are added up, each in its place. | feedback: An example leaves its rank, in all_reduce
+def worker(rank, N, net, x, y, lr, steps):
+    for p in net.parameters():
+        dist.broadcast(p.data, src=0)
+    counts = [None] * N
+    dist.all_gather_object(counts, len(y))
+    at, B = sum(counts[:rank]), sum(counts)
+    whole, labels = torch.zeros(B, x.shape[1]), torch.zeros(B, dtype=torch.long)
+    whole[at : at + len(y)], labels[at : at + len(y)] = x, y
+    dist.all_reduce(whole)
+    dist.all_reduce(labels)
+    losses = []
+    for _ in range(steps):
+        net.zero_grad()
+        loss = cross_entropy(net(whole), labels)
+        loss.backward()
+        losses.append(loss.item())
+        for p in net.parameters():
+            p.data -= lr * p.grad
+    return losses
