@@ -31,7 +31,6 @@ REQUIREMENTS = """\
 jupyterlab
 nbgrader
 """
-TYPED = ROOT / "course_lib" / "py.typed"
 WHEN = 2026, 1, 1, 0, 0, 0  # the time of all files in a zip: JupyterLab shows it
 
 
@@ -107,11 +106,20 @@ def _page(released):
     )
 
 
+def library():
+    """The files of the library: its modules, and the data that pyproject.toml says are part of it."""
+    package = ROOT / "course_lib"
+    data = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"][
+        "package-data"
+    ]
+    return [*package.rglob("*.py"), *(package / name for name in data["course_lib"])]
+
+
 def _wheel(page):
     """The library as a wheel: its name, its bytes. It is made of a copy, so that nothing old is in it."""
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder, "source")
-        for path in (ROOT / "pyproject.toml", ROOT / "LICENSE", *(ROOT / "course_lib").rglob("*.py"), TYPED):
+        for path in (ROOT / "pyproject.toml", ROOT / "LICENSE", *library()):
             copy = source / path.relative_to(ROOT)
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, copy)

@@ -42,6 +42,9 @@ ROLES = [
     (re.compile(r"\{(?:term|doc|ref)\}`([^`<]+?)\s*<[^`>]*>`"), r"\1"),
     (re.compile(r"\{term\}`([^`]+)`"), r"\1"),
     (re.compile(r"\{cite(?::[a-z]+)?\}`([^`]+)`"), r"[\1]"),
+    (re.compile(r"\{math\}`([^`]+)`"), r"$\1$"),
+    (re.compile(r"^```\{index\}.*?^```\n", re.MULTILINE | re.DOTALL), ""),
+    (re.compile(r"\[([^\]]+)\]\([a-z][\w-]*\)"), r"\1"),  # a place of the book, by its name
     (re.compile(r"^\([\w-]+\)=\n", re.MULTILINE), ""),
 ]
 
@@ -94,8 +97,12 @@ def is_the_course(app):
 
 
 def offer(app, config):
-    """A button that opens lessons on Binder, where the book knows its repository's address: see .binder."""
+    """A button that opens lessons on Binder, where the book knows its repository's address: see .binder.
+
+    None for Colab: it opens a notebook by itself, as it lies in the repository, without the library.
+    """
     if config.html_theme_options.get("repository_url"):
+        config.html_theme_options.setdefault("repository_branch", "main")
         config.html_theme_options["launch_buttons"] = BINDER
 
 

@@ -30,6 +30,7 @@ POLICY = (
     "style-src 'unsafe-inline'; img-src data:; font-src data:; form-action 'none'; base-uri 'none'\">"
 )
 
+VIEW = '<meta name="viewport" content="width=device-width, initial-scale=1">'
 STYLE = """<style>
 body { font-size: 15px; line-height: 1.5; }
 div.container { max-width: 62em; }
@@ -57,7 +58,8 @@ def finish(page, nb, slug=""):
     for cell in nb.cells:
         if is_grade(cell) or is_task(cell):
             page = _name(page, cell, titles)
-    page = page.replace("<head>", f"<head>\n{POLICY}", 1)
+    page = page.replace("<html>", '<html lang="en">', 1)
+    page = page.replace("<head>", f"<head>\n{VIEW}\n{POLICY}", 1)
     return page.replace("</head>", f"{head}\n</head>", 1), uses_mathjax
 
 

@@ -1,6 +1,7 @@
 """A Sphinx extension: at the foot of each page the book's version, its date, and how to cite it.
 
-All of it is in CITATION.cff, beside which a `repository-code:` (its address) makes links for reports appear.
+All of it is in CITATION.cff. With the course's address there (`repository-code:`), or as `repository_url` in
+_config.yml, links to the source and for reports appear.
 """
 
 import functools
@@ -37,7 +38,8 @@ def foot(about, first_page):
 
 def add(app, pagename, templatename, context, doctree):
     if "pathto" in context:
-        context["theme_extra_footer"] = foot(cited(), context["pathto"](app.config.root_doc).rstrip("#"))
+        about = {"repository-code": app.config.html_theme_options.get("repository_url")} | cited()
+        context["theme_extra_footer"] = foot(about, context["pathto"](app.config.root_doc).rstrip("#"))
 
 
 def setup(app):

@@ -12,11 +12,11 @@ from docutils import nodes
 
 NAME = "passages.js"
 BEGIN, END = "window.passages = ", ";\n"
-LEFT_OUT = nodes.section, nodes.math, nodes.math_block, nodes.raw, nodes.comment
+LEFT_OUT = nodes.section, nodes.math_block, nodes.raw, nodes.comment
 
 
 def sections(doctree):
-    """Each section as (its id, words, code), in the page's order; without formulas and the sections in it.
+    """Each section as (its id, words, code), in the page's order: … for a formula, sections in it left out.
 
     Each term of a glossary is a section too.
     """
@@ -37,6 +37,8 @@ def _words(node):
     for child in node.children:
         if isinstance(child, nodes.Text):
             yield str(child)
+        elif isinstance(child, nodes.math):
+            yield "…"  # a formula, which no excerpt draws
         elif not isinstance(child, (*LEFT_OUT, nodes.literal_block)):
             yield "".join(_words(child)) if isinstance(child, nodes.TextElement) else " ".join(_words(child))
 

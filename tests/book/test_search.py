@@ -111,7 +111,7 @@ def test_sentences_and_code_are_apart_and_each_term_has_its_own(book):
     assert any("import functools import random" in code for _, _, code in lesson)
     assert not any("import functools import random" in words for _, words, _ in lesson)
     terms = {id: words for id, words, _ in pages["chapters/reference/glossary"]}
-    assert terms["term-bias-correction"].startswith("bias correction Dividing a running mean by")
+    assert terms["term-bias-correction"].startswith("bias correction Dividing a running mean by …")
 
 
 @pytest.mark.deep

@@ -4,6 +4,8 @@ import io
 import json
 import os
 import re
+import subprocess
+import sys
 import zipfile
 from functools import cache
 from pathlib import Path
@@ -194,11 +196,31 @@ def test_each_of_them_would_be_found(what):
 
 def test_the_wheel_holds_the_library_with_its_tests_and_nothing_else(wheel):
     modules = {name: data for name, data in wheel.items() if name.startswith("course_lib/")}
-    source = [*Path(ROOT, "course_lib").rglob("*.py"), ROOT / "course_lib" / "py.typed"]
+    source = [
+        path for path in Path(ROOT, "course_lib").rglob("*") if path.is_file() and path.suffix != ".pyc"
+    ]
     assert modules == {path.relative_to(ROOT).as_posix(): path.read_bytes() for path in source}
     assert {f"course_lib/checks/{slug}.py" for slug in assignments()} < set(modules)
     others = {name.partition("/")[0] for name in set(wheel) - set(modules)}
     assert others == {f"course_lib-{VERSION}.dist-info"}
+
+
+def asked_of_the_machine():
+    """What the lessons ask of it: lines that look up what was recorded, where it has no GPU."""
+    text = "".join(path.read_text(encoding="utf-8") for path in Path(ROOT, "chapters").glob("part*/*.ipynb"))
+    return sorted(set(re.findall(r"devices\.gpu\([^)]*\)", text.replace('\\"', '"'))))
+
+
+def test_what_lessons_ask_of_the_machine_the_wheel_answers(wheel, tmp_path):
+    asked = asked_of_the_machine()
+    assert len(asked) >= 4
+    for name, data in wheel.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(data)
+    code = "\n".join(["from course_lib import devices", "print(devices.__file__)", *asked])
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith(str(tmp_path))
 
 
 def passages(text, length=4):

@@ -142,6 +142,8 @@ def test_jupyterlab_opens_with_validate_and_without_what_is_not_a_learners(monke
     lab.main([])
     assert asked["done"].returncode == 0, asked["done"].stderr
     page, settings = json.loads(asked["done"].stdout)
-    assert "@jupyter/nbgrader:create-assignment" in page["disabledExtensions"]
+    assert {"@jupyter/nbgrader:create-assignment", "@jupyter/nbgrader:menu"} <= set(
+        page["disabledExtensions"]
+    )
     assert "@jupyter/nbgrader:validate-assignment" not in page["disabledExtensions"]
     assert settings["@jupyterlab/apputils-extension:notification"]["fetchNews"] == "false"
