@@ -2,6 +2,8 @@
 
 myst-nb says "Show code cell source" of every cell, gives it one pair of prompts for its code and its output,
 and tells people who listen that each fold is "Toggle hidden content".
+
+Words that read such an answer out are folded, too: a paragraph below it that begins "What do you see?".
 """
 
 import re
@@ -12,6 +14,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxTranslator
 
 ANSWER = "what happens"
+READING = "What do you see?"
 MOST = 3  # names of a cell's functions that its fold says
 
 
@@ -36,6 +39,42 @@ class NameFolds(SphinxPostTransform):
                 keeps = own if shows or not is_answer else {}
                 fold["prompt_show"] = keeps.get("code_prompt_show", f"Show {words}")
                 fold["prompt_hide"] = keeps.get("code_prompt_hide", f"Hide {words}")
+        for cell in list(self.document.findall(_is_answered)):
+            if parts := _reading(cell):
+                place = Reading()
+                cell.parent.insert(cell.parent.index(cell) + 1, place)
+                for part in parts:
+                    part.parent.remove(part)
+                parts[0].remove(_lead(parts[0]))  # its first words are the fold's
+                place.extend(parts)
+
+
+class Reading(nodes.General, nodes.Element):
+    """What a reader is to see in a folded answer: its words, in a fold."""
+
+
+def _is_answered(node):
+    return _is_cell(node) and any("answer" in fold["classes"] for fold in node.findall(HideCodeCellNode))
+
+
+def _lead(paragraph):
+    """The words in bold that a paragraph begins with, if it does."""
+    first = next((child for child in paragraph if child.astext()), None)
+    return first if isinstance(first, nodes.strong) else nodes.strong()
+
+
+def _reading(cell):
+    """The paragraph below a cell that reads it, and what belongs to it; nothing where there is none."""
+    first, *others = cell.parent[cell.parent.index(cell) + 1 :] or [None]
+    if not isinstance(first, nodes.paragraph) or _lead(first).astext() != READING:
+        return []
+    found = [first]
+    for node in others:
+        goes_on = isinstance(found[-1], nodes.math_block) and node.astext()[:1].islower()
+        if not (goes_on or isinstance(node, nodes.math_block | nodes.bullet_list | nodes.enumerated_list)):
+            break
+        found.append(node)
+    return found
 
 
 def _is_cell(node):
@@ -73,8 +112,22 @@ def visit_fold(self: SphinxTranslator, node: HideCodeCellNode):
     self.body.append("</summary>\n")
 
 
+def visit_reading(self: SphinxTranslator, node: Reading):
+    """A fold in a cell, as those of answers are, so that the page's script treats it as one."""
+    self.body.append('<div class="cell reading docutils container">\n')
+    self.body.append('<details class="admonition hide above-output answer">\n<summary>\n')
+    for state in ("collapsed", "expanded"):
+        self.body.append(f'<p class="{state} admonition-title">{self.encode(READING)}</p>\n')
+    self.body.append("</summary>\n")
+
+
+def depart_reading(self: SphinxTranslator, node: Reading):
+    self.body.append("</details>\n</div>\n")
+
+
 def setup(app):
     app.setup_extension("myst_nb")
+    app.add_node(Reading, html=(visit_reading, depart_reading))
     app.add_post_transform(NameFolds)
     app.add_node(HideCodeCellNode, override=True, html=(visit_fold, depart_HideCellInput))
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -88,6 +88,7 @@ LESSON = [
     player("answer", "hide-input"),
     words(COUNT),
     printed("Result 2: eight.", "answer", "hide-cell"),
+    words("**What do you see?** Reading 2: eight.\n\n- And a list.\n\nIn the open, below."),
     words(ALONE),
     printed("In the open."),
     words("## The end\n\nThe last words."),
@@ -163,9 +164,11 @@ def test_results_are_hidden_behind_words_that_say_what_is_inside(lesson):
     assert is_open(lesson) == [False, False, False]
     names = [s.accessible_name for s in lesson.find_elements("css selector", "div.cell summary")]
     figure = "Show the code of this figure"
-    assert names == ["Show the swinging", figure, "Show what happens", "Show what happens"]
+    happens = "Show what happens"
+    assert names == ["Show the swinging", figure, happens, happens, "What do you see?"]
     text = read(lesson)
-    assert "In the open." in text and "Result" not in text and "Reply" not in text
+    assert "In the open." in text and "In the open, below." in text
+    assert "Result" not in text and "Reply" not in text and "Reading" not in text
 
 
 def test_opening_a_choice_opens_what_answers_it_and_nothing_else(lesson):
@@ -178,6 +181,15 @@ def test_opening_a_choice_opens_what_answers_it_and_nothing_else(lesson):
     assert not find(lesson, "details.hide .cell_input").is_displayed(), (
         "the code of the figure was opened too"
     )
+
+
+def test_what_reads_an_answer_out_opens_with_it(lesson):
+    reading = find(lesson, "div.reading details")
+    press(lesson, summary(lesson, "A. It arrives"))
+    assert not reading.get_attribute("open"), "another prediction's"
+    press(lesson, find(lesson, "details.predict > summary"))
+    assert reading.get_attribute("open")
+    assert "Reading 2: eight." in read(lesson)
 
 
 def test_closing_the_choice_takes_nothing_away(lesson):
@@ -347,7 +359,7 @@ def test_on_paper_what_answers_a_prediction_stands_at_the_end(lesson):
     paper = print_it(lesson)
     end = paper.index("Answers to the predictions")
     questions, answers = paper[:end], paper[end + 1 :]
-    assert not re.search("Reply|Reason|Result|code = 2", " ".join(questions))
+    assert not re.search("Reply|Reason|Result|Reading|code = 2", " ".join(questions))
     notes = [line for line in questions if line.startswith("Answer")]
     assert notes == [f"Answer {k}: at the end." for k in (1, 1, 1, 2, 3)]
     assert {"Evidence against it.", "In the open.", "The last words."} <= set(questions)
@@ -363,6 +375,8 @@ def test_on_paper_what_answers_a_prediction_stands_at_the_end(lesson):
         "Reason: eight.",
         "code = 1",
         "Result 2: eight.",
+        "Reading 2: eight.",
+        "And a list.",
         "Answer 3",
         "Reason: nobody knows.",
     ]
@@ -400,7 +414,7 @@ def test_on_paper_a_hidden_player_is_its_picture(lesson):
         assert end.is_displayed() and end.find_element("css selector", "img").is_displayed()
         assert not any(live.is_displayed() for live in end.find_elements("css selector", ".player-live"))
         hidden = lesson.find_elements("css selector", "div.cell > details, .folds-status, .printed-again")
-        assert len(hidden) == 6 and not any(node.is_displayed() for node in hidden)
+        assert len(hidden) == 8 and not any(node.is_displayed() for node in hidden)
     finally:
         lesson.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
     lesson.execute_script("dispatchEvent(new Event('afterprint'))")
