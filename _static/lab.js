@@ -87,6 +87,9 @@
     function change(act) {
       remember();
       act();
+      renew();
+    }
+    function renew() {
       hasRun = false;
       build();
       keep();
@@ -106,9 +109,7 @@
       to.push(now());
       const other = from.pop();
       setup = other.setup;
-      hasRun = false;
-      build();
-      keep();
+      renew();
       if (from.length === 0) runButton.focus(); // the focus does not fall out of the lab
       if (other.hasRun) run();
     }

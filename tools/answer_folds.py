@@ -28,6 +28,7 @@ class NameFolds(SphinxPostTransform):
     formats = ("html",)
 
     def run(self, **kwargs):
+        answered = []
         for cell in self.document.findall(_is_cell):
             own = cell["cell_metadata"].get("mystnb", {})
             is_answer = "tag_answer" in cell["classes"]
@@ -35,11 +36,12 @@ class NameFolds(SphinxPostTransform):
                 shows = _has(fold, "cell_code_output")
                 if is_answer and shows:
                     fold["classes"].append("answer")
+                    answered.append(cell)
                 words = ANSWER if is_answer and shows else _inside(cell, fold)
                 keeps = own if shows or not is_answer else {}
                 fold["prompt_show"] = keeps.get("code_prompt_show", f"Show {words}")
                 fold["prompt_hide"] = keeps.get("code_prompt_hide", f"Hide {words}")
-        for cell in list(self.document.findall(_is_answered)):
+        for cell in answered:
             if parts := _reading(cell):
                 place = Reading()
                 cell.parent.insert(cell.parent.index(cell) + 1, place)
@@ -51,10 +53,6 @@ class NameFolds(SphinxPostTransform):
 
 class Reading(nodes.General, nodes.Element):
     """What a reader is to see in a folded answer: its words, in a fold."""
-
-
-def _is_answered(node):
-    return _is_cell(node) and any("answer" in fold["classes"] for fold in node.findall(HideCodeCellNode))
 
 
 def _lead(paragraph):
@@ -106,8 +104,12 @@ def _inside(cell, fold):
 
 def visit_fold(self: SphinxTranslator, node: HideCodeCellNode):
     """As myst-nb does it, but named by the words that one sees."""
-    self.body.append(f'<details class="{" ".join(["admonition", "hide", *node["classes"]])}">\n<summary>\n')
-    for state, words in (("collapsed", node["prompt_show"]), ("expanded", node["prompt_hide"])):
+    _open_fold(self, node["classes"], node["prompt_show"], node["prompt_hide"])
+
+
+def _open_fold(self: SphinxTranslator, classes: list[str], show: str, hide: str):
+    self.body.append(f'<details class="{" ".join(["admonition", "hide", *classes])}">\n<summary>\n')
+    for state, words in (("collapsed", show), ("expanded", hide)):
         self.body.append(f'<p class="{state} admonition-title">{self.encode(words)}</p>\n')
     self.body.append("</summary>\n")
 
@@ -115,10 +117,7 @@ def visit_fold(self: SphinxTranslator, node: HideCodeCellNode):
 def visit_reading(self: SphinxTranslator, node: Reading):
     """A fold in a cell, as those of answers are, so that the page's script treats it as one."""
     self.body.append('<div class="cell reading docutils container">\n')
-    self.body.append('<details class="admonition hide above-output answer">\n<summary>\n')
-    for state in ("collapsed", "expanded"):
-        self.body.append(f'<p class="{state} admonition-title">{self.encode(READING)}</p>\n')
-    self.body.append("</summary>\n")
+    _open_fold(self, ["above-output", "answer"], READING, READING)
 
 
 def depart_reading(self: SphinxTranslator, node: Reading):

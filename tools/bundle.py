@@ -88,8 +88,12 @@ def zipped(files):
 
 
 @functools.cache
+def _settings():
+    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+
+
 def project():
-    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return _settings()["project"]
 
 
 def _page(released):
@@ -109,9 +113,7 @@ def _page(released):
 def library():
     """The files of the library: its modules, and the data that pyproject.toml says are part of it."""
     package = ROOT / "course_lib"
-    data = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"][
-        "package-data"
-    ]
+    data = _settings()["tool"]["setuptools"]["package-data"]
     return [*package.rglob("*.py"), *(package / name for name in data["course_lib"])]
 
 

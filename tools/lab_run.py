@@ -60,13 +60,9 @@ def gradient(loss, w):
 class Told(Exception):
     """An error of which the reader is told in these very words, at a line of the text if it has one."""
 
-    line = None
-
-
-def at(line, words):
-    told = Told(words)
-    told.line = line
-    return told
+    def __init__(self, words, line=None):
+        super().__init__(words)
+        self.line = line
 
 
 def descend(rule, loss, start, steps, hyper, multipliers=None):
@@ -119,12 +115,12 @@ def function(text, name, library):
     namespace = {**library, "math": math, "print": show}
     for number, line in enumerate(text.split("\n"), 1):
         if "\t" in line[: len(line) - len(line.lstrip())]:
-            raise at(number, "A tab indents this line: use spaces, as the other lines do.")
+            raise Told("A tab indents this line: use spaces, as the other lines do.", number)
     try:
         program = compile(text, TEXT, "exec")
     except SyntaxError:
-        if where := misplaced(text):
-            raise at(*where) from None
+        if told := misplaced(text):
+            raise told from None
         raise
     exec(program, namespace)
     found = namespace.get(name)
@@ -133,11 +129,12 @@ def function(text, name, library):
     return found
 
 
+#: What begins lines that end with a colon.
 COMPOUND = "def if elif else for while try except finally with class".split()
 
 
 def misplaced(text):
-    """The first line whose indentation fits no line above, and what is wrong with it; or None.
+    """What is wrong with the first line whose indentation fits no line above; None if there is none.
 
     Where Python itself stops, browsers and versions differ. (No brackets in strings, no text of many lines.)
     """
@@ -149,17 +146,19 @@ def misplaced(text):
         if depth == 0:
             wide = len(code) - len(code.lstrip())
             if opens and wide <= levels[-1]:
-                return number, "This line must be indented: the one above ends with a colon."
-            if not opens and wide > levels[-1] and above in COMPOUND:
-                return None  # its colon is missing, and Python says so
+                return Told("This line must be indented: the one above ends with a colon.", number)
             if not opens and wide > levels[-1]:
-                return number, "This line is indented farther than the one above, which ends with no colon."
+                if above in COMPOUND:
+                    return None  # its colon is missing, and Python says so
+                return Told(
+                    "This line is indented farther than the one above, which ends with no colon.", number
+                )
             if opens:
                 levels.append(wide)
             while wide < levels[-1]:
                 levels.pop()
             if wide != levels[-1]:
-                return number, "This line's indentation fits none of the lines above."
+                return Told("This line's indentation fits none of the lines above.", number)
             above = code.split(None, 1)[0].rstrip(":")
         depth += sum(map(code.count, "([{")) - sum(map(code.count, ")]}"))
         opens = depth == 0 and code.endswith(":")

@@ -151,9 +151,12 @@ def test_python_comes_with_the_first_run_and_what_it_runs_reaches_nothing(lab):
 
 
 def choose(lab, nth, rule):
-    select = lab.find_elements("css selector", ".lab-rule select")[nth]
+    pick(lab, lab.find_elements("css selector", ".lab-rule select")[nth], rule)
+
+
+def pick(lab, select, value):
     lab.execute_script(
-        "arguments[0].value = arguments[1]; arguments[0].dispatchEvent(new Event('change'))", select, rule
+        "arguments[0].value = arguments[1]; arguments[0].dispatchEvent(new Event('change'))", select, value
     )
 
 
@@ -357,16 +360,10 @@ def test_after_an_error_the_library_s_path_stays_and_follows(lab):
 
 @pytest.mark.deep
 def test_on_another_landscape_runs_what_has_run(lab):
-    select = find(lab, ".lab-desk > .lab-bar select")
-
     def travel(landscape):
-        lab.execute_script(
-            "const select = document.querySelector('.lab-desk > .lab-bar select');"
-            "select.value = arguments[0]; select.dispatchEvent(new Event('change'));",
-            landscape,
-        )
+        pick(lab, find(lab, ".lab-desk > .lab-bar select"), landscape)
 
-    assert select.get_attribute("value") == "rosenbrock"
+    assert find(lab, ".lab-desk > .lab-bar select").get_attribute("value") == "rosenbrock"
     travel("ravine")
     assert names(lab) == []
     run(lab)
